@@ -1,0 +1,29 @@
+// LogSink: how a layer reports what an operator should know, as an event name with fields, without knowing the logger.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace heliograph {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+
+/// One named value of a record. The views need to live only for the call.
+struct LogField {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// Receives records. Threads: any. Must not throw, and must not be given a secret.
+class LogSink {
+ public:
+  LogSink() = default;
+  LogSink(const LogSink&) = delete;
+  LogSink& operator=(const LogSink&) = delete;
+  virtual ~LogSink() = default;
+  /// @param event  what happened, in a few fixed words ("connection closed"); values belong in `fields`.
+  virtual void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) = 0;
+};
+
+}  // namespace heliograph

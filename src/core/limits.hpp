@@ -1,0 +1,30 @@
+// Limits: every bound the service keeps, as one struct with two named profiles.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace heliograph::core {
+
+/// Defaults are the `open` profile. Zero durations mean "never".
+struct Limits {
+  std::size_t max_payload = 64 * 1024;           ///< messagePayload, base64 characters.
+  std::size_t max_frame = 128 * 1024;            ///< One whole WebSocket message, bytes.
+  std::size_t max_viewers = 1000;                ///< Connected viewers per channel.
+  std::size_t max_retained_messages = 256;       ///< Undelivered messages kept per recipient.
+  std::size_t max_retained_bytes = 1024 * 1024;  ///< Undelivered bytes kept per channel.
+  std::size_t max_outbox = 4 * 1024 * 1024;      ///< Bytes queued to one peer before it counts as not reading.
+  std::chrono::seconds ping_interval{25};        ///< Server pings keep browsers, which send none, from idling out.
+  std::chrono::seconds ping_timeout{60};         ///< Silence after a ping before the peer counts as gone.
+  std::chrono::seconds idle_timeout{0};          ///< Longest time without a message or ping from the peer.
+  std::chrono::seconds max_duration{0};          ///< Longest life of a connection.
+  std::chrono::seconds go_away_grace{60};        ///< From GO_AWAY to the close.
+  std::chrono::seconds close_timeout{5};         ///< From our close frame to dropping a peer that does not answer it.
+};
+
+/// Documented quotas, exactly (KVS developer guide, "Kinesis Video Streams with WebRTC service quotas").
+[[nodiscard]] Limits aws_limits();
+/// What Heliograph does unless told otherwise.
+[[nodiscard]] Limits open_limits();
+
+}  // namespace heliograph::core

@@ -1,0 +1,85 @@
+// Network: listeners and worker threads. Sockets in, Service calls out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/log.hpp"
+#include "core/limits.hpp"
+#include "heliograph/result.hpp"
+#include "net/service.hpp"
+
+namespace heliograph::net {
+
+struct ListenAddress {
+  std::string address;     ///< "127.0.0.1", "::1", "0.0.0.0"
+  std::uint16_t port = 0;  ///< 0 picks a free one; see Network::bound().
+};
+
+/// PEM texts. Empty certificate: TLS is not offered, a ClientHello is dropped.
+struct TlsFiles {
+  std::string certificate_chain_file;
+  std::string private_key_file;
+};
+
+struct NetConfig {
+  std::vector<ListenAddress> listen;
+  TlsFiles tls;
+  unsigned threads = 0;                         ///< 0: one per core.
+  std::size_t max_request_header = 16 * 1024;   ///< Bytes.
+  std::size_t max_request_body = 1024 * 1024;   ///< Bytes.
+  std::chrono::seconds request_timeout{30};     ///< From the first byte (or accept) to a whole request.
+  std::chrono::seconds keep_alive_timeout{60};  ///< Between requests on one connection.
+  std::size_t max_connections = 200'000;        ///< Beyond it, new sockets are closed at once.
+};
+
+struct NetStats {
+  std::uint64_t accepted = 0;
+  std::uint64_t open_sockets = 0;
+  std::uint64_t open_websockets = 0;
+  std::uint64_t frames_in = 0;
+  std::uint64_t frames_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t slow_peers_closed = 0;
+};
+
+/// Lifetime: `service`, `clock`, `log` and `limits` must outlive it. Destruction without stop() ends hard.
+class Network {
+ public:
+  Network(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log);
+  ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  /// Binds and starts the workers. Fails with kIo (address in use, bad PEM …) saying which and why.
+  [[nodiscard]] Result<void> start();
+  /// The addresses really bound, in the order of the configuration.
+  [[nodiscard]] std::vector<ListenAddress> bound() const;
+
+  /// Queues one text message. Threads: any. Calls from the worker that owns `to` are written at the end of its turn;
+  /// others are handed over. A connection that is gone or closing drops it; one whose outbox is full is closed
+  /// (kSlowPeer).
+  void send(ConnId to, std::string_view text);
+  /// Closes one connection with the close code and text of `why`. Threads: any.
+  void close(ConnId conn, Errc why);
+  /// Reads certificate and key again; connections made from now on use them. Fails with kIo and keeps the old ones.
+  [[nodiscard]] Result<void> reload_tls();
+  /// Stops accepting, closes every WebSocket (1001, kGoingAway), waits for them at most `deadline`, then ends and
+  /// joins.
+  void stop(std::chrono::milliseconds deadline);
+
+  [[nodiscard]] NetStats stats() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace heliograph::net
