@@ -1,0 +1,193 @@
+// Config from flags, environment and file: CLI11 does the reading, this file says what there is.
+#include "server/config.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <filesystem>
+
+namespace heliograph::server {
+namespace {
+
+constexpr const char* kAbout =
+    "heliographd - Kinesis Video Streams WebRTC signaling on your own machine.\n"
+    "Every option is also a variable (--data is HELIOGRAPH_DATA) and a key of the TOML file given with --config.";
+
+std::optional<std::uint16_t> to_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+/// A CLI11 check that explains itself.
+CLI::Validator listen_check() {
+  return {[](std::string& text) {
+            const auto parsed = parse_listen(text);
+            return parsed ? std::string{} : parsed.error().detail;
+          },
+          "ADDR:PORT", "listen"};
+}
+
+CLI::Validator pattern(const char* what, bool (*accepts)(const std::string&)) {
+  return {
+      [what, accepts](std::string& text) { return accepts(text) ? std::string{} : "'" + text + "' is not " + what; },
+      "", what};
+}
+
+bool is_region(const std::string& text) {
+  return !text.empty() && text.size() <= 32 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+bool is_account(const std::string& text) {
+  return text.size() == 12 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+bool set_port_range(const std::string& text, TurnConfig& turn) {
+  const auto dash = text.find('-');
+  if (dash == std::string::npos) return false;
+  const auto low = to_port(std::string_view(text).substr(0, dash));
+  const auto high = to_port(std::string_view(text).substr(dash + 1));
+  if (!low || !high || *low == 0 || *low > *high) return false;
+  turn.relay_port_min = *low;
+  turn.relay_port_max = *high;
+  return true;
+}
+
+/// What the texts of the command line become once all of them are known to be well formed.
+struct Texts {
+  std::vector<std::string> listen{"127.0.0.1:3000"};
+  std::string limits = "open";
+  std::string turn = "auto";
+  std::string log_format = "text";
+  std::string relay_ports = "49152-65535";
+};
+
+void add_service_options(CLI::App& app, Config& config, Texts& texts) {
+  app.add_option("--listen", texts.listen,
+                 "Address and port to serve http, https, ws and wss on; repeatable; port 0 picks one")
+      ->check(listen_check())
+      ->capture_default_str();
+  app.add_option("--data", config.data_dir, "Directory of the store, the credentials and the development CA")
+      ->capture_default_str();
+  app.add_option("--region", config.region, "Region that signatures and ARNs name")
+      ->check(pattern("a region: lower-case letters, digits and '-'", is_region))
+      ->capture_default_str();
+  app.add_option("--account", config.account, "Account id in ARNs")
+      ->check(pattern("an account id: 12 digits", is_account))
+      ->capture_default_str();
+  app.add_option("--limits", texts.limits, "Limits: open (wide) or aws (the documented quotas)")
+      ->check(CLI::IsMember({"open", "aws"}))
+      ->capture_default_str();
+  app.add_option("--tls-cert", config.tls.certificate_chain_file,
+                 "PEM certificate chain; default: the development CA's");
+  app.add_option("--tls-key", config.tls.private_key_file, "PEM private key of --tls-cert");
+  app.add_flag("--allow-plaintext", config.allow_plaintext, "Serve http and ws on addresses that are not loopback");
+  app.add_option("--web", config.web_dir, "Directory of the web console; default: found beside the program");
+  app.add_option("--threads", config.threads, "Worker threads; 0: one per core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  app.add_option("--log-format", texts.log_format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  app.add_option("--log-level", config.log_level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+}
+
+void add_turn_options(CLI::App& app, Config& config, Texts& texts) {
+  app.add_option("--turn", texts.turn, "Relay: auto (run coturn when it is installed), off, external")
+      ->check(CLI::IsMember({"auto", "off", "external"}))
+      ->capture_default_str();
+  app.add_option("--turn-port", config.turn.port, "coturn's UDP and TCP port; 0 picks one")->capture_default_str();
+  app.add_option("--turn-tls-port", config.turn.tls_port, "coturn's TLS and DTLS port; 0 picks one")
+      ->capture_default_str();
+  app.add_option("--turn-relay-ports", texts.relay_ports, "Range of ports for relayed addresses, LOW-HIGH")
+      ->capture_default_str();
+  app.add_option("--turn-host", config.turn.host, "Host in the relay's URIs; default: the host the client asked for");
+  app.add_option("--turn-external-ip", config.turn.external_ip, "Public address of the relay when it is behind NAT");
+  app.add_option("--turn-binary", config.turn.binary, "Path of coturn's turnserver; default: looked for on PATH");
+  app.add_option("--turn-uri", config.turn.uris, "With --turn external: a TURN URI to hand out; repeatable");
+  app.add_option("--turn-secret-file", config.turn.secret_file, "With --turn external: file with the shared secret");
+}
+
+void name_environment(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_lnames().empty() || !option->get_configurable()) continue;
+    std::string name = "HELIOGRAPH_" + option->get_lnames().front();
+    for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    option->envname(name);
+  }
+}
+
+/// What must hold between settings; the text of the first breach.
+std::optional<std::string> find_conflict(const Config& config) {
+  if (config.tls.certificate_chain_file.empty() != config.tls.private_key_file.empty())
+    return "--tls-cert and --tls-key go together: give both or neither";
+  if (config.turn.mode == TurnMode::kExternal && (config.turn.uris.empty() || config.turn.secret_file.empty()))
+    return "--turn external needs --turn-uri (repeatable) and --turn-secret-file";
+  if (config.turn.mode != TurnMode::kExternal && !config.turn.uris.empty())
+    return "--turn-uri goes with --turn external";
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) noexcept {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (host == "localhost" || host == "::1") return true;
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+Result<net::ListenAddress> parse_listen(const std::string& text) {
+  const auto wrong = [&text](const char* why) {
+    return Error{Errc::kInvalidArgument,
+                 "'" + text + "' " + why + "; write ADDR:PORT, for example 127.0.0.1:3000 or [::1]:3000"};
+  };
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) return wrong("has no port");
+  const auto port = to_port(std::string_view(text).substr(colon + 1));
+  if (!port) return wrong("has a port that is not a number from 0 to 65535");
+  std::string address = text.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  } else if (address.find(':') != std::string::npos) {
+    return wrong("has an IPv6 address without brackets");
+  }
+  if (address.empty() || address == "*") address = "0.0.0.0";
+  if (address == "localhost") address = "127.0.0.1";
+  return net::ListenAddress{std::move(address), *port};
+}
+
+std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv) {
+  Config config;
+  Texts texts;
+  CLI::App app{kAbout, "heliographd"};
+  app.set_version_flag("--version", std::string("heliographd ") + HELIOGRAPH_VERSION);
+  app.set_config("--config", "", "TOML file with settings")->envname("HELIOGRAPH_CONFIG");
+  add_service_options(app, config, texts);
+  add_turn_options(app, config, texts);
+  name_environment(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    const int code = app.exit(error, out, out);
+    return ExitRequest{out.str(), code};
+  }
+
+  config.listen.clear();
+  for (const std::string& text : texts.listen) config.listen.push_back(parse_listen(text).value());
+  config.limits_name = texts.limits;
+  config.limits = texts.limits == "aws" ? core::aws_limits() : core::open_limits();
+  config.turn.mode = texts.turn == "off"        ? TurnMode::kOff
+                     : texts.turn == "external" ? TurnMode::kExternal
+                                                : TurnMode::kAuto;
+  config.log_format = texts.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
+  if (!set_port_range(texts.relay_ports, config.turn))
+    return ExitRequest{"--turn-relay-ports: '" + texts.relay_ports + "' is not LOW-HIGH, for example 49152-65535\n", 2};
+  if (const auto conflict = find_conflict(config)) return ExitRequest{*conflict + "\n", 2};
+  return config;
+}
+
+}  // namespace heliograph::server

@@ -1,0 +1,67 @@
+// Config: every setting of heliographd. Each is a flag, a HELIOGRAPH_* variable and a TOML key of the same name.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/limits.hpp"
+#include "heliograph/result.hpp"
+#include "net/network.hpp"
+
+namespace heliograph::server {
+
+enum class TurnMode : std::uint8_t { kAuto, kOff, kExternal };
+enum class LogFormat : std::uint8_t { kText, kJson };
+
+/// How the relay is run or found.
+struct TurnConfig {
+  TurnMode mode = TurnMode::kAuto;
+  std::uint16_t port = 3478;             ///< UDP and TCP; 0, or a port in use, picks a free one.
+  std::uint16_t tls_port = 5349;         ///< TLS and DTLS; likewise.
+  std::uint16_t relay_port_min = 49152;  ///< Ports that relayed addresses are taken from.
+  std::uint16_t relay_port_max = 65535;
+  std::string host;               ///< Name or address put into URIs; empty: the one the client asked for.
+  std::string external_ip;        ///< Public address when behind NAT, as coturn's external-ip.
+  std::string binary;             ///< Empty: turnserver is looked for on PATH.
+  std::vector<std::string> uris;  ///< kExternal: what GetIceServerConfig answers.
+  std::string secret_file;        ///< kExternal: the fleet's static-auth-secret.
+};
+
+struct Config {
+  std::vector<net::ListenAddress> listen{{"127.0.0.1", 3000}};
+  std::string data_dir = ".heliograph";
+  std::string region = "us-east-1";
+  std::string account = "000000000000";
+  core::Limits limits;  ///< From --limits open|aws.
+  std::string limits_name = "open";
+  TurnConfig turn;
+  net::TlsFiles tls;             ///< Empty: the development CA's certificate.
+  std::string web_dir;           ///< Empty: found beside the executable.
+  unsigned threads = 0;          ///< 0: one per core.
+  bool allow_plaintext = false;  ///< Serve http/ws on addresses that are not loopback.
+  LogFormat log_format = LogFormat::kText;
+  std::string log_level = "info";
+  std::chrono::seconds shutdown_timeout{5};
+};
+
+/// The command line asked for something else than running: print `text`, exit with `code`.
+struct ExitRequest {
+  std::string text;
+  int code = 0;
+};
+
+/// Reads flags, HELIOGRAPH_* variables and the --config file (that order wins). Every mistake gives an ExitRequest that
+/// names the setting, what was wrong with it and what it takes.
+[[nodiscard]] std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv);
+
+/// "127.0.0.1:3000", "[::1]:0", ":3000" (every address) → address and port.
+[[nodiscard]] Result<net::ListenAddress> parse_listen(const std::string& text);
+
+/// True for 127.0.0.0/8, ::1 and localhost.
+[[nodiscard]] bool is_loopback(std::string_view host) noexcept;
+
+}  // namespace heliograph::server

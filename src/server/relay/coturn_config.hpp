@@ -1,0 +1,31 @@
+// The configuration that heliographd generates for coturn.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/secret.hpp"
+
+namespace heliograph::server::relay {
+
+/// What coturn is told. Addresses are literals.
+struct CoturnSettings {
+  bool loopback_only = true;  ///< Development: listens on 127.0.0.1 and may relay to loopback peers.
+  std::uint16_t port = 3478;
+  std::uint16_t tls_port = 5349;
+  std::uint16_t relay_port_min = 49152;
+  std::uint16_t relay_port_max = 65535;
+  std::string external_ip;       ///< Empty: none.
+  std::string certificate_file;  ///< PEM chain; empty: no TLS and no DTLS.
+  std::string key_file;
+  std::string state_dir;  ///< Where coturn may write (database, pid file).
+  std::string run_as;     ///< User to change to after start; empty: stay.
+  Secret secret;          ///< Of the time-limited credentials.
+};
+
+/// The text of turnserver.conf. It holds the secret: keep the file to mode 0600.
+/// Off loopback, peers on loopback, link-local, private and multicast addresses are denied, so that a relay is no way
+/// into the operator's own network.
+[[nodiscard]] std::string to_coturn_conf(const CoturnSettings& settings);
+
+}  // namespace heliograph::server::relay
