@@ -1,0 +1,53 @@
+// ConsoleAccess: who may use the console's API, which signs with the administrator's key.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "heliograph/result.hpp"
+#include "net/http.hpp"
+
+namespace heliograph::server {
+
+/// The rules, in order:
+///   1. Only the console itself may call: a request that a browser marks as coming from another site, or whose Origin
+///   is not
+///      this very host, is refused, and a POST must be application/json (which a foreign page cannot send without
+///      asking).
+///   2. On a loopback listener, asked for under a loopback name and not through a proxy, the console is open: whoever
+///   can connect
+///      can read DATA/credentials too. The name matters, or any site could reach it by DNS rebinding.
+///   3. Anywhere else there must be a session, which a login with an access key starts.
+/// Threads: any.
+class ConsoleAccess {
+ public:
+  explicit ConsoleAccess(Rng& rng) : rng_(rng) {}
+
+  static constexpr std::chrono::hours kSessionLife{12};
+  static constexpr std::size_t kMaxSessions = 1000;
+
+  /// Rule 1. Fails with kForbiddenOrigin.
+  [[nodiscard]] static Result<void> check_origin(const net::HttpRequest& request);
+  /// Rule 2.
+  [[nodiscard]] static bool is_open(const net::HttpRequest& request);
+  /// Rule 3.
+  [[nodiscard]] bool has_session(const net::HttpRequest& request, SteadyTime now);
+
+  /// Starts a session and gives the Set-Cookie value.
+  [[nodiscard]] std::string log_in(const net::HttpRequest& request, SteadyTime now);
+  /// Ends the request's session, if any, and gives the Set-Cookie value that removes the cookie.
+  [[nodiscard]] std::string log_out(const net::HttpRequest& request);
+
+ private:
+  void drop_expired(SteadyTime now);
+
+  Rng& rng_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, SteadyTime> sessions_;  ///< Token to its end.
+};
+
+}  // namespace heliograph::server

@@ -1,0 +1,144 @@
+// Hub inputs under a shard's lock, Hub effects outside of it.
+#include "server/signaling.hpp"
+
+#include <variant>
+
+#include "wire/role.hpp"
+
+namespace heliograph::server {
+namespace {
+
+// Many more shards than threads, so that two threads seldom want the same.
+constexpr std::size_t kShards = 64;
+
+std::string_view to_string(core::Presence::Change change) {
+  switch (change) {
+    case core::Presence::Change::kJoined:
+      return "joined";
+    case core::Presence::Change::kLeft:
+      return "left";
+    case core::Presence::Change::kReplaced:
+      return "replaced";
+  }
+  return "";
+}
+
+}  // namespace
+
+Signaling::Signaling(const core::Limits& limits, unsigned workers, LogSink& log)
+    : limits_(limits), log_(log), scratch_(workers) {
+  for (std::size_t i = 0; i < kShards; ++i) shards_.push_back(std::make_unique<Shard>(limits));
+}
+
+std::uint64_t Signaling::shard_index(const ChannelArn& channel) const noexcept {
+  return std::hash<ChannelArn>{}(channel) % shards_.size();
+}
+
+Result<std::uint64_t> Signaling::admit(const core::Join& join) {
+  const std::uint64_t tag = shard_index(join.channel);
+  Shard& shard = *shards_[tag];
+  const std::lock_guard lock(shard.mutex);
+  if (auto room = shard.hub.check_join(join); !room) return room.error();
+  shard.admitted.insert_or_assign(join.conn, join);
+  return tag;
+}
+
+void Signaling::on_open(SteadyTime now, ConnId conn, std::uint64_t tag) {
+  Shard& shard = *shards_[tag];
+  core::Effects& effects = scratch_[conn.worker].effects;
+  effects.clear();
+  {
+    const std::lock_guard lock(shard.mutex);
+    auto admitted = shard.admitted.extract(conn);
+    if (admitted.empty()) return;
+    // Two upgrades may have been admitted for the last place: the later one to open is closed.
+    if (auto joined = shard.hub.on_join(now, admitted.mapped(), effects); !joined)
+      effects.add(core::Close{conn, joined.error().code});
+  }
+  perform(effects);
+}
+
+void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text) {
+  Shard& shard = *shards_[tag];
+  Scratch& scratch = scratch_[conn.worker];
+  scratch.effects.clear();
+  const wire::ParsedClientMessage parsed = scratch.parser.parse(text, limits_.max_payload);
+  {
+    const std::lock_guard lock(shard.mutex);
+    shard.hub.on_message(now, conn, parsed, scratch.effects);
+  }
+  if (parsed.error)
+    log_.write(LogLevel::kDebug, "message refused",
+               {{"conn", std::to_string(conn.serial)}, {"why", parsed.error->detail}});
+  perform(scratch.effects);
+}
+
+void Signaling::on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const net::CloseInfo& info) {
+  Shard& shard = *shards_[tag];
+  core::Effects& effects = scratch_[conn.worker].leaving;
+  effects.clear();
+  {
+    const std::lock_guard lock(shard.mutex);
+    shard.admitted.erase(conn);
+    shard.hub.on_leave(now, conn, effects);
+  }
+  log_.write(LogLevel::kDebug, "connection ended",
+             {{"conn", std::to_string(conn.serial)}, {"peer_code", std::to_string(info.peer_code)}});
+  perform(effects);
+}
+
+void Signaling::on_channel_deleted(SteadyTime now, const ChannelArn& channel) {
+  Shard& shard = *shards_[shard_index(channel)];
+  core::Effects effects;
+  {
+    const std::lock_guard lock(shard.mutex);
+    shard.hub.on_channel_deleted(now, channel, effects);
+  }
+  perform(effects);
+}
+
+void Signaling::on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl) {
+  Shard& shard = *shards_[shard_index(channel)];
+  const std::lock_guard lock(shard.mutex);
+  shard.hub.on_ttl_changed(channel, ttl);
+}
+
+void Signaling::on_tick(SteadyTime now) {
+  for (const auto& shard : shards_) {
+    const std::lock_guard lock(shard->mutex);
+    const auto deadline = shard->hub.next_deadline();
+    if (deadline && *deadline <= now) shard->hub.on_deadline(now);
+  }
+}
+
+core::HubStats Signaling::stats() const {
+  core::HubStats sum;
+  for (const auto& shard : shards_) {
+    const std::lock_guard lock(shard->mutex);
+    const core::HubStats one = shard->hub.stats();
+    sum.channels += one.channels;
+    sum.masters += one.masters;
+    sum.viewers += one.viewers;
+    sum.retained_messages += one.retained_messages;
+    sum.retained_bytes += one.retained_bytes;
+  }
+  return sum;
+}
+
+void Signaling::perform(const core::Effects& effects) {
+  for (const core::Effect& effect : effects.list()) {
+    if (const auto* send = std::get_if<core::Send>(&effect)) {
+      outlet_.send(send->to, effects.text(*send));
+    } else if (const auto* close = std::get_if<core::Close>(&effect)) {
+      outlet_.close(close->to, close->why);
+    } else if (const auto* presence = std::get_if<core::Presence>(&effect)) {
+      log_.write(LogLevel::kInfo, to_string(presence->change),
+                 {{"role", wire::to_string(presence->role)},
+                  {"client", presence->client.view()},
+                  {"channel", presence->channel.view()},
+                  {"conn", std::to_string(presence->conn.serial)}});
+    }
+  }
+}
+
+}  // namespace heliograph::server

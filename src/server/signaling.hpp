@@ -1,0 +1,78 @@
+// Signaling: where the Hub's decisions meet the network. Shards of channels, each a Hub under its own lock.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/log.hpp"
+#include "core/hub.hpp"
+#include "core/limits.hpp"
+#include "net/service.hpp"
+#include "wire/message.hpp"
+
+namespace heliograph::server {
+
+/// What Signaling does to connections; Network is the real one. Threads: any.
+struct Outlet {
+  std::function<void(ConnId, std::string_view)> send;
+  std::function<void(ConnId, Errc)> close;
+};
+
+/// Lock a shard → compute effects → unlock → perform: nothing is called with a lock held, so there is no lock order to
+/// know. Threads: on_* of one connection come from the worker that owns it; everything else from any thread.
+class Signaling {
+ public:
+  /// @param workers  number of network threads; ConnId::worker is below it.
+  Signaling(const core::Limits& limits, unsigned workers, LogSink& log);
+  Signaling(const Signaling&) = delete;
+  Signaling& operator=(const Signaling&) = delete;
+
+  /// Must be called before the first connection.
+  void attach(Outlet outlet) { outlet_ = std::move(outlet); }
+
+  /// An authenticated upgrade: remembers who it is until the connection opens. Gives the tag for the network, or
+  /// kClientLimitExceeded when the channel has no room.
+  [[nodiscard]] Result<std::uint64_t> admit(const core::Join& join);
+  void on_open(SteadyTime now, ConnId conn, std::uint64_t tag);
+  void on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text);
+  void on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const net::CloseInfo& info);
+
+  void on_channel_deleted(SteadyTime now, const ChannelArn& channel);
+  void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl);
+  /// Drops what has expired; call about once a second.
+  void on_tick(SteadyTime now);
+
+  [[nodiscard]] core::HubStats stats() const;
+
+ private:
+  struct Shard {
+    explicit Shard(const core::Limits& limits) : hub(limits) {}
+    mutable std::mutex mutex;
+    core::Hub hub;
+    std::unordered_map<ConnId, core::Join> admitted;  ///< Not open yet.
+  };
+  /// What a worker reuses from call to call. `leaving` apart, because performing effects may end connections.
+  struct Scratch {
+    wire::ClientMessageParser parser;
+    core::Effects effects;
+    core::Effects leaving;
+  };
+
+  [[nodiscard]] std::uint64_t shard_index(const ChannelArn& channel) const noexcept;
+  void perform(const core::Effects& effects);
+
+  const core::Limits& limits_;
+  LogSink& log_;
+  Outlet outlet_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Scratch> scratch_;
+};
+
+}  // namespace heliograph::server
