@@ -25,6 +25,16 @@ enum class MessageType : std::uint8_t {
 [[nodiscard]] std::string_view to_string(MessageType type) noexcept;
 [[nodiscard]] std::optional<MessageType> parse_message_type(std::string_view name) noexcept;
 
+/// Longest client id and correlation id, in characters. (KVS docs, SendSdpOffer: 1–256, `[a-zA-Z0-9_.-]+`.)
+inline constexpr std::size_t kMaxMessageId = 256;
+/// Longest description of a status that clients take, in bytes as written. (KVS docs: 1K; C SDK: 1,024 after escapes.)
+inline constexpr std::size_t kMaxDescription = 1024;
+
+/// Whether a text may be a messagePayload: not empty, and base64 in one of the forms that clients really send. The
+/// Android sample writes the URL-safe alphabet, padded in offers and answers and unpadded in candidates; everyone else
+/// writes the standard alphabet, padded. Unused bits of the last character are not looked at.
+[[nodiscard]] bool is_message_payload(std::string_view text) noexcept;
+
 /// What a client asked to be sent. The views live as long as the text parsed and the parser's next call.
 struct ClientMessage {
   MessageType action{};
@@ -42,6 +52,14 @@ struct ParsedClientMessage {
 
 /// Reads client messages. Holds the buffer that strings with escapes are decoded into, so that a message without
 /// escapes costs no allocation. Threads: one at a time.
+///
+/// Accepted: exactly one JSON object with any white space; `action` (SDP_OFFER, SDP_ANSWER, ICE_CANDIDATE) and, in
+/// either spelling, `messagePayload`, `recipientClientId`, `correlationId` as strings. The C SDK and its FreeRTOS
+/// sibling capitalise these three; everyone else does not. Null counts as absent, and so does an empty recipient or
+/// correlation id (GStreamer and Android send empty ones). Unknown members are dropped, whatever they hold: the C SDK
+/// adds `IceServerList`, Android and iOS `senderClientId`.
+/// Refused with kInvalidArgument and a detail that names member and rule: everything else, and a known member given
+/// twice, in whatever spelling, since two readers could disagree on which one counts.
 class ClientMessageParser {
  public:
   /// @param max_payload  longest accepted messagePayload, in base64 characters.

@@ -1,0 +1,209 @@
+// Client messages in, service messages out: text only, no routing.
+#include "wire/message.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "wire/flat_json.hpp"
+#include "wire/json_text.hpp"
+
+namespace heliograph::wire {
+namespace {
+
+enum class Known : std::uint8_t { kAction, kPayload, kRecipient, kCorrelation };
+constexpr std::size_t kKnownCount = 4;
+/// How errors name the members, by Known.
+constexpr std::array<std::string_view, kKnownCount> kNames{"action", "messagePayload", "recipientClientId",
+                                                           "correlationId"};
+
+constexpr std::size_t index(Known member) noexcept { return static_cast<std::size_t>(member); }
+
+std::optional<Known> find_known(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 6:
+      if (name == "action") return Known::kAction;
+      break;
+    case 13:
+      if (name == "correlationId" || name == "CorrelationId") return Known::kCorrelation;
+      break;
+    case 14:
+      if (name == "messagePayload" || name == "MessagePayload") return Known::kPayload;
+      break;
+    case 17:
+      if (name == "recipientClientId" || name == "RecipientClientId") return Known::kRecipient;
+      break;
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::string describe(Known member, std::string_view rule) {
+  std::string text(kNames[index(member)]);
+  text += ' ';
+  text += rule;
+  return text;
+}
+
+constexpr bool is_id_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
+
+bool is_id(std::string_view text) noexcept {
+  return text.size() <= kMaxMessageId && std::all_of(text.begin(), text.end(), is_id_character);
+}
+
+constexpr std::array<bool, 256> kBase64 = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
+/// The members of one message as they were found. The first broken rule is kept; reading goes on for the sake of the
+/// correlation id.
+struct Found {
+  std::array<std::string_view, kKnownCount> values{};
+  std::array<bool, kKnownCount> present{};
+  std::optional<std::string> broken;
+
+  void refuse(std::string reason) {
+    if (!broken) broken = std::move(reason);
+  }
+
+  void take(const JsonMember& member) {
+    const auto known = find_known(member.name);
+    if (!known || member.kind == JsonMember::Kind::kNull) return;
+    if (member.kind != JsonMember::Kind::kString) return refuse(describe(*known, "is not a string"));
+    const std::size_t at = index(*known);
+    if (present[at]) return refuse(describe(*known, "is given twice"));
+    present[at] = true;
+    values[at] = member.value;
+  }
+
+  [[nodiscard]] std::string_view value(Known member) const noexcept { return values[index(member)]; }
+};
+
+void check_action(Found& found, ClientMessage& message) {
+  const std::string_view action = found.value(Known::kAction);
+  if (action.empty()) return found.refuse("action is missing");
+  const auto type = parse_message_type(action);
+  if (!type || *type > MessageType::kIceCandidate) {
+    return found.refuse("action is not SDP_OFFER, SDP_ANSWER or ICE_CANDIDATE");
+  }
+  message.action = *type;
+}
+
+void check_payload(Found& found, ClientMessage& message, std::size_t max_payload) {
+  const std::string_view payload = found.value(Known::kPayload);
+  if (payload.empty()) return found.refuse("messagePayload is missing");
+  if (payload.size() > max_payload) {
+    return found.refuse("messagePayload has " + std::to_string(payload.size()) + " characters, the limit is " +
+                        std::to_string(max_payload));
+  }
+  if (!is_message_payload(payload)) return found.refuse("messagePayload is not base64");
+  message.payload = payload;
+}
+
+void check_id(Found& found, Known member, std::string_view& out) {
+  const std::string_view id = found.value(member);
+  if (!is_id(id)) return found.refuse(describe(member, "is not 1 to 256 characters of [a-zA-Z0-9_.-]"));
+  out = id;
+}
+
+void append_member(std::string& out, std::string_view before, std::string_view value, std::size_t max) {
+  out += before;
+  append_json_text(out, value, max);
+  out += '"';
+}
+
+}  // namespace
+
+std::string_view to_string(MessageType type) noexcept {
+  switch (type) {
+    case MessageType::kSdpOffer:
+      return "SDP_OFFER";
+    case MessageType::kSdpAnswer:
+      return "SDP_ANSWER";
+    case MessageType::kIceCandidate:
+      return "ICE_CANDIDATE";
+    case MessageType::kGoAway:
+      return "GO_AWAY";
+    case MessageType::kReconnectIceServer:
+      return "RECONNECT_ICE_SERVER";
+    case MessageType::kStatusResponse:
+      return "STATUS_RESPONSE";
+  }
+  return {};
+}
+
+std::optional<MessageType> parse_message_type(std::string_view name) noexcept {
+  for (const MessageType type :
+       {MessageType::kSdpOffer, MessageType::kSdpAnswer, MessageType::kIceCandidate, MessageType::kGoAway,
+        MessageType::kReconnectIceServer, MessageType::kStatusResponse}) {
+    if (name == to_string(type)) return type;
+  }
+  return std::nullopt;
+}
+
+bool is_message_payload(std::string_view text) noexcept {
+  std::string_view digits = text;
+  while (text.size() - digits.size() < 2 && digits.ends_with('=')) digits.remove_suffix(1);
+  const bool padded = digits.size() != text.size();
+  if (digits.empty() || digits.size() % 4 == 1 || (padded && text.size() % 4 != 0)) return false;
+  bool good = true;
+  for (const char c : digits) good &= kBase64[static_cast<unsigned char>(c)];
+  return good;
+}
+
+ParsedClientMessage ClientMessageParser::parse(std::string_view text, std::size_t max_payload) {
+  scratch_.clear();
+  FlatJsonReader reader(text, scratch_);
+  Found found;
+  while (const auto member = reader.next()) found.take(*member);
+
+  ParsedClientMessage parsed;
+  ClientMessage& message = parsed.message;
+  if (!reader.failure().empty()) {
+    // Not JSON comes before whatever was wrong with the members read so far.
+    found.broken = "the message cannot be read: " + std::string(reader.failure()) + ", at byte " +
+                   std::to_string(reader.position());
+  }
+  check_action(found, message);
+  check_payload(found, message, max_payload);
+  check_id(found, Known::kRecipient, message.recipient);
+  check_id(found, Known::kCorrelation, message.correlation_id);
+  if (found.broken) parsed.error = Error{Errc::kInvalidArgument, std::move(*found.broken)};
+  return parsed;
+}
+
+void append_service_message(std::string& out, MessageType type, std::string_view payload, std::string_view sender) {
+  out += R"({"messageType":")";
+  out += to_string(type);
+  out += R"(","messagePayload":")";
+  out += payload;
+  if (!sender.empty()) append_member(out, R"(","senderClientId":")", sender, std::string::npos);
+  out += sender.empty() ? R"("})" : "}";
+}
+
+void append_notice(std::string& out, MessageType type) {
+  // No messagePayload: the C SDK would decode an empty one by the length of the whole frame.
+  out += R"({"messageType":")";
+  out += to_string(type);
+  out += R"("})";
+}
+
+void append_status_response(std::string& out, const StatusResponse& status) {
+  std::array<char, 16> code{};
+  const auto written = std::to_chars(code.data(), code.data() + code.size(), status.status_code);
+  out += R"({"messageType":"STATUS_RESPONSE","statusResponse":{)";
+  append_member(out, R"("correlationId":")", status.correlation_id, std::string::npos);
+  append_member(out, R"(,"errorType":")", status.error_type, std::string::npos);
+  append_member(out, R"(,"statusCode":")", std::string_view(code.data(), written.ptr), std::string::npos);
+  append_member(out, R"(,"description":")", status.description, kMaxDescription);
+  out += status.success ? R"(,"success":true}})" : R"(,"success":false}})";
+}
+
+}  // namespace heliograph::wire
