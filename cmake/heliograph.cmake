@@ -5,6 +5,7 @@ add_library(heliograph_options INTERFACE)
 target_compile_options(heliograph_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wswitch
   -Wimplicit-fallthrough)
+target_compile_definitions(heliograph_options INTERFACE HELIOGRAPH_VERSION="${PROJECT_VERSION}")
 target_include_directories(heliograph_options INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
 if(HELIOGRAPH_SANITIZE)
   target_compile_options(heliograph_options INTERFACE -fsanitize=${HELIOGRAPH_SANITIZE} -fno-omit-frame-pointer

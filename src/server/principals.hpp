@@ -6,26 +6,21 @@
 #include <unordered_map>
 
 #include "base/clock.hpp"
-#include "base/ids.hpp"
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "wire/credentials_file.hpp"
 
 namespace heliograph::server {
 
-/// One access key. Every key of the file is an administrator's.
-struct Principal {
-  AccessKeyId id;
-  Secret secret;
-  std::string profile;  ///< The section of the file: a name for logs.
-};
+/// One access key, an administrator's; `name` (the file's section) is for logs.
+using Principal = wire::CredentialsProfile;
 
 /// Threads: immutable after loading, so any.
 class Principals {
  public:
-  /// Reads the file; makes it (mode 0600, one key in [default]) when it is missing. Fails with kCorrupt, naming the
-  /// line, when it cannot be understood or holds no key.
+  /// Reads the file; makes it (mode 0600, one key in [default]) when it is missing. Fails with kCorrupt, naming file
+  /// and line, when it cannot be understood or holds no key.
   [[nodiscard]] static Result<Principals> load_or_create(const std::filesystem::path& file, Rng& rng);
-  /// The same from text; for tests and tools.
+  /// The same from text.
   [[nodiscard]] static Result<Principals> parse(std::string_view text);
 
   /// Null when the key is unknown.

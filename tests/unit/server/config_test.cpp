@@ -1,0 +1,107 @@
+// Flags, variables and the file: what they give, and how a mistake is told.
+#include "server/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "support/test_world.hpp"
+
+namespace heliograph::server {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::variant<Config, ExitRequest> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "heliographd");
+  return parse_config(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(ConfigTest, DefaultsServeLoopbackWithOpenLimits) {
+  const auto parsed = parse({});
+
+  const auto& config = std::get<Config>(parsed);
+  ASSERT_EQ(config.listen.size(), 1U);
+  EXPECT_EQ(config.listen[0].address, "127.0.0.1");
+  EXPECT_EQ(config.listen[0].port, 3000);
+  EXPECT_EQ(config.region, "us-east-1");
+  EXPECT_EQ(config.account, "000000000000");
+  EXPECT_EQ(config.limits.max_viewers, core::open_limits().max_viewers);
+  EXPECT_EQ(config.turn.mode, TurnMode::kAuto);
+}
+
+TEST(ConfigTest, ListenIsRepeatableAndTakesIpv6) {
+  const auto parsed = parse({"--listen", "127.0.0.1:0", "--listen", "[::1]:8443", "--listen", ":443"});
+
+  const auto& config = std::get<Config>(parsed);
+  ASSERT_EQ(config.listen.size(), 3U);
+  EXPECT_EQ(config.listen[1].address, "::1");
+  EXPECT_EQ(config.listen[1].port, 8443);
+  EXPECT_EQ(config.listen[2].address, "0.0.0.0");
+}
+
+TEST(ConfigTest, MistakesNameTheSettingAndWhatItTakes) {
+  struct Case {
+    std::vector<const char*> arguments;
+    const char* said;
+  };
+  const Case cases[] = {
+      {{"--listen", "localhost"}, "has no port"},
+      {{"--listen", "::1:3000"}, "without brackets"},
+      {{"--listen", "127.0.0.1:99999"}, "not a number from 0 to 65535"},
+      {{"--region", "US EAST"}, "not a region"},
+      {{"--account", "12"}, "12 digits"},
+      {{"--limits", "none"}, "--limits"},
+      {{"--tls-cert", "a.pem"}, "go together"},
+      {{"--turn", "external"}, "--turn-uri"},
+      {{"--turn-relay-ports", "9-1"}, "LOW-HIGH"},
+      {{"--nonsense"}, "--nonsense"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.arguments.front());
+
+    const auto parsed = parse(c.arguments);
+
+    ASSERT_TRUE(std::holds_alternative<ExitRequest>(parsed));
+    EXPECT_THAT(std::get<ExitRequest>(parsed).text, HasSubstr(c.said));
+    EXPECT_NE(std::get<ExitRequest>(parsed).code, 0);
+  }
+}
+
+TEST(ConfigTest, HelpAndVersionExitWithZero) {
+  for (const char* flag : {"--help", "--version"}) {
+    const auto parsed = parse({flag});
+
+    ASSERT_TRUE(std::holds_alternative<ExitRequest>(parsed));
+    EXPECT_EQ(std::get<ExitRequest>(parsed).code, 0);
+    EXPECT_THAT(std::get<ExitRequest>(parsed).text, HasSubstr("heliographd"));
+  }
+}
+
+TEST(ConfigTest, VariablesAndFileSetWhatFlagsDoNot) {
+  const tests::TempDir dir;
+  const auto file = (dir.path() / "heliograph.toml").string();
+  std::ofstream(file) << "region = \"eu-west-1\"\naccount = \"111122223333\"\nlimits = \"aws\"\n";
+  ::setenv("HELIOGRAPH_REGION", "ap-south-1", 1);
+
+  const auto from_variable = parse({"--config", file.c_str()});
+  const auto from_flag = parse({"--config", file.c_str(), "--region", "us-west-2"});
+  ::unsetenv("HELIOGRAPH_REGION");
+
+  EXPECT_EQ(std::get<Config>(from_variable).region, "ap-south-1");
+  EXPECT_EQ(std::get<Config>(from_variable).account, "111122223333");
+  EXPECT_EQ(std::get<Config>(from_variable).limits.max_viewers, 10U);
+  EXPECT_EQ(std::get<Config>(from_flag).region, "us-west-2");
+}
+
+TEST(ConfigTest, LoopbackNamesAreKnown) {
+  for (const char* host : {"localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"})
+    EXPECT_TRUE(is_loopback(host)) << host;
+  for (const char* host : {"", "example.com", "127.0.0.1.example.com", "10.0.0.1", "localhost.evil.example"})
+    EXPECT_FALSE(is_loopback(host)) << host;
+}
+
+}  // namespace
+}  // namespace heliograph::server

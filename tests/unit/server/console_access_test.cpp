@@ -1,0 +1,88 @@
+// The console's API signs with the administrator's key: who gets at it.
+#include "server/console_access.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/test_world.hpp"
+
+namespace heliograph::server {
+namespace {
+
+net::HttpRequest request_with(std::vector<net::HttpHeader> headers) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.target = "/_heliograph/v1/sign";
+  request.headers = std::move(headers);
+  request.peer.loopback_listener = true;
+  return request;
+}
+
+TEST(ConsoleAccessTest, OnlyTheConsoleItselfMayCall) {
+  struct Case {
+    const char* name;
+    std::vector<net::HttpHeader> headers;
+    bool allowed;
+  };
+  const Case cases[] = {
+      {"own page",
+       {{"Host", "localhost:3000"},
+        {"Origin", "http://localhost:3000"},
+        {"Sec-Fetch-Site", "same-origin"},
+        {"Content-Type", "application/json"}},
+       true},
+      {"a program without a browser",
+       {{"Host", "localhost:3000"}, {"Content-Type", "application/json; charset=utf-8"}},
+       true},
+      {"another site",
+       {{"Host", "localhost:3000"}, {"Origin", "https://evil.example"}, {"Content-Type", "application/json"}},
+       false},
+      {"another port of this machine",
+       {{"Host", "localhost:3000"}, {"Origin", "http://localhost:8080"}, {"Content-Type", "application/json"}},
+       false},
+      {"marked as cross-site",
+       {{"Host", "localhost:3000"}, {"Sec-Fetch-Site", "cross-site"}, {"Content-Type", "application/json"}},
+       false},
+      {"a sandboxed frame",
+       {{"Host", "localhost:3000"}, {"Origin", "null"}, {"Content-Type", "application/json"}},
+       false},
+      {"a form", {{"Host", "localhost:3000"}, {"Content-Type", "text/plain"}}, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(ConsoleAccess::check_origin(request_with(c.headers)).has_value(), c.allowed);
+  }
+}
+
+TEST(ConsoleAccessTest, OpenOnlyOnALoopbackListenerUnderALoopbackName) {
+  EXPECT_TRUE(ConsoleAccess::is_open(request_with({{"Host", "localhost:3000"}})));
+  EXPECT_TRUE(ConsoleAccess::is_open(request_with({{"Host", "[::1]:3000"}})));
+  EXPECT_FALSE(ConsoleAccess::is_open(request_with({{"Host", "rebound.example:3000"}})));
+  EXPECT_FALSE(ConsoleAccess::is_open(request_with({{"Host", "localhost:3000"}, {"X-Forwarded-For", "198.51.100.7"}})));
+  EXPECT_FALSE(ConsoleAccess::is_open(request_with({})));
+  auto elsewhere = request_with({{"Host", "localhost:3000"}});
+  elsewhere.peer.loopback_listener = false;
+  EXPECT_FALSE(ConsoleAccess::is_open(elsewhere));
+}
+
+TEST(ConsoleAccessTest, ASessionLastsTwelveHoursOrUntilLogout) {
+  tests::SetClock clock;
+  tests::CountingRng rng;
+  ConsoleAccess access(rng);
+  const auto request = request_with({{"Host", "h"}});
+  const std::string set_cookie = access.log_in(request, clock.steady);
+  const std::string cookie = set_cookie.substr(0, set_cookie.find(';'));
+  EXPECT_NE(set_cookie.find("HttpOnly"), std::string::npos);
+  EXPECT_NE(set_cookie.find("SameSite=Strict"), std::string::npos);
+
+  const auto with_cookie = request_with({{"Host", "h"}, {"Cookie", "other=1; " + cookie}});
+  EXPECT_TRUE(access.has_session(with_cookie, clock.steady));
+  EXPECT_FALSE(access.has_session(request, clock.steady));
+  EXPECT_FALSE(access.has_session(request_with({{"Cookie", "heliograph_session="}}), clock.steady));
+  EXPECT_FALSE(access.has_session(with_cookie, clock.steady + std::chrono::hours(12)));
+
+  (void)access.log_out(with_cookie);
+  EXPECT_FALSE(access.has_session(with_cookie, clock.steady));
+}
+
+}  // namespace
+}  // namespace heliograph::server

@@ -1,0 +1,59 @@
+// What coturn is told, and when it is started again.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/relay/coturn_config.hpp"
+#include "server/relay/restart_backoff.hpp"
+
+namespace heliograph::server::relay {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using namespace std::chrono_literals;
+
+TEST(CoturnConfigTest, LoopbackIsForDevelopmentOnly) {
+  CoturnSettings settings;
+  settings.secret = Secret("s3cret");
+  settings.state_dir = "/data/turn";
+
+  const std::string development = to_coturn_conf(settings);
+  settings.loopback_only = false;
+  const std::string production = to_coturn_conf(settings);
+
+  EXPECT_THAT(development, HasSubstr("\nallow-loopback-peers\n"));
+  EXPECT_THAT(development, HasSubstr("\nlistening-ip=127.0.0.1\n"));
+  EXPECT_THAT(production, Not(HasSubstr("allow-loopback-peers")));
+  EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=127.0.0.0-127.255.255.255\n"));
+  EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=169.254.0.0-169.254.255.255\n"));
+  EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=::1\n"));
+}
+
+TEST(CoturnConfigTest, WithoutACertificateThereIsNoTls) {
+  CoturnSettings settings;
+  EXPECT_THAT(to_coturn_conf(settings), HasSubstr("\nno-tls\nno-dtls\n"));
+
+  settings.certificate_file = "/c.pem";
+  settings.key_file = "/k.pem";
+  EXPECT_THAT(to_coturn_conf(settings), HasSubstr("\ncert=/c.pem\npkey=/k.pem\n"));
+  EXPECT_THAT(to_coturn_conf(settings), Not(HasSubstr("\nno-tls\n")));
+}
+
+TEST(RestartBackoffTest, DoublesToHalfAMinuteAndStartsOverAfterAStableMinute) {
+  RestartBackoff backoff;
+  SteadyTime now{1h};
+  std::vector<std::chrono::milliseconds> waits;
+
+  for (int i = 0; i < 9; ++i) {
+    backoff.on_started(now);
+    waits.push_back(backoff.on_ended(now + 1s));
+  }
+  backoff.on_started(now);
+  const auto after_stable_run = backoff.on_ended(now + 61s);
+
+  EXPECT_THAT(waits, ::testing::ElementsAre(250ms, 500ms, 1s, 2s, 4s, 8s, 16s, 30s, 30s));
+  EXPECT_EQ(after_stable_run, 250ms);
+}
+
+}  // namespace
+}  // namespace heliograph::server::relay
