@@ -1,0 +1,41 @@
+// Rules that both stores keep: error texts, versions, creation times, ARNs. Private to src/store.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "heliograph/error.hpp"
+#include "store/channel.hpp"
+#include "wire/arn.hpp"
+
+namespace heliograph::store {
+
+/// A channel's place in a scope: its name and creation time, taken from an ARN.
+struct ChannelKey {
+  std::string_view name;
+  std::int64_t created_ms = 0;
+};
+
+/// Reads the ARN of a channel of this scope; nothing for any other. The view lives as long as `arn`.
+[[nodiscard]] std::optional<ChannelKey> to_channel_key(const wire::ArnScope& scope, const ChannelArn& arn) noexcept;
+
+/// 20 random alphanumeric characters, as the service's versions look.
+[[nodiscard]] std::string make_version(Rng& rng);
+
+/// The creation time of a channel made at `now`, given that of the newest channel ever deleted.
+[[nodiscard]] std::int64_t to_created_ms(WallTime now, std::int64_t newest_deleted_ms) noexcept;
+
+/// The least string that is greater than every string with this prefix; nothing if there is none.
+[[nodiscard]] std::optional<std::string> prefix_end(std::string_view prefix);
+
+// Errors, with texts that are shown to the developer who made the call.
+[[nodiscard]] Error not_found(std::string_view name_or_arn);
+[[nodiscard]] Error name_taken(std::string_view name);
+[[nodiscard]] Error stale_version(std::string_view given);
+[[nodiscard]] Error too_many_tags(std::size_t count);
+
+}  // namespace heliograph::store
