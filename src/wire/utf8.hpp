@@ -1,5 +1,4 @@
-// One character out of UTF-8 text, for the parsers that read text as a whole. (The WebSocket codec has a checker of its
-// own, which goes on across reads.)
+// UTF-8 as RFC 3629 defines it: one character out of a text, and checks of a whole text.
 #pragma once
 
 #include <cstddef>
@@ -31,5 +30,11 @@ struct Utf8Char {
   if (overlong || surrogate || code > 0x10FFFF) return {};
   return {code, length};
 }
+
+/// Whether a whole text is UTF-8. Runs over ASCII in words.
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+/// The longest start of `text` (which must be UTF-8) that has at most `max` bytes and ends between two characters.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t max) noexcept;
 
 }  // namespace heliograph::wire
