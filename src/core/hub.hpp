@@ -1,17 +1,57 @@
 // Hub: which connection gets which message. Sans-I/O: inputs are (now, event), outputs are effects.
-// (Rules and theory of operation are written here by the Hub's author, as numbered rules with their sources.)
+//
+// Theory. A Hub is a table of channels. A channel has at most one master and any number of viewers, each known by the
+// id it chose; whoever is connected holds a seat. A message goes from a seat to a seat of the other role, or, when
+// nobody sits there, into the mailbox of that recipient, from which it is replayed when the recipient joins. The Hub
+// never looks into a payload. Relaying costs two hash lookups and one append to the effects, and allocates nothing once
+// the effects have grown.
+//
+// Rules ("KVS docs" is the developer guide; facts the service does not document say so)
+//  1. One master per channel, one viewer per client id. The newest wins: the connection displaced is closed with
+//     kReplaced, and nothing it still says counts. (KVS docs, ConnectAsMaster and ConnectAsViewer: the newest
+//     connection takes precedence. That the old one is closed, and at once, is our choice: left open it would wait in
+//     vain.)
+//  2. A viewer's message goes to the master whatever recipient it names. (KVS docs, SendSdpOffer; C viewers name one.)
+//  3. A master's message goes to the viewer it names. If it names none and exactly one viewer is connected, that one
+//     gets it; otherwise it is refused. (The id is documented as required, but the JS SDK lets a master leave it out
+//     and GStreamer sends an empty one: with one viewer there is no doubt who is meant, with several a guess would hand
+//     one viewer's session to another.)
+//  4. The sender's id travels with a viewer's message and is left out of a master's. (KVS docs, asynchronous messages.)
+//  5. An absent recipient is no error: the message is retained for the channel's MessageTtlSeconds as they were when it
+//     arrived, and delivered once, in the order of arrival, when the recipient joins. What expired is never delivered,
+//     and its sender is not told. (KVS docs, SingleMasterConfiguration; no status is documented for either case.)
+//  6. A retained offer or answer is replaced by a newer one of the same type, sender and recipient, which takes its
+//  place
+//     at the end. (KVS docs, SendSdpOffer and SendSdpAnswer.)
+//  7. Candidates are not replaced (not documented to be), not even those of an offer that was: a payload does not tell
+//     which offer it belongs to, and C clients may send a candidate ahead of its offer. A stale one costs its receiver
+//     a failed check, a lost one may cost the connection. Candidates older than the newest replacement by their sender
+//     are only marked as superseded, and go first when room is needed.
+//  8. Retention is bounded: max_retained_messages from one sender to one recipient, so that nobody's flood keeps others
+//     out, and max_retained_bytes per channel. Over a bound, when no superseded candidate is left to drop, the new
+//     message is refused with kClientLimitExceeded and what was kept stays.
+//  9. Nothing is dropped silently: a refused message is answered with STATUS_RESPONSE if it carried a correlation id,
+//     and counted in HubStats::refused in any case. Accepted messages are not answered. (KVS docs: a status is sent
+//     only on failure and only for a correlation id.)
+// 10. A viewer beyond max_viewers is refused and changes nothing; a takeover (rule 1) needs no room.
+// 11. A channel that is deleted closes its connections with kChannelDeleted and forgets its messages.
+// 12. A channel is forgotten when it has neither a connection nor a retained message.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "core/channel.hpp"
 #include "core/limits.hpp"
 #include "heliograph/result.hpp"
 #include "wire/message.hpp"
@@ -74,7 +114,7 @@ struct Join {
   ConnId conn;
   ChannelArn channel;
   wire::Role role{};
-  ClientId client;                       ///< Empty for the master.
+  ClientId client;                       ///< Not empty for a viewer; a master's is not used.
   std::chrono::seconds message_ttl{60};  ///< The channel's MessageTtlSeconds.
 };
 
@@ -83,21 +123,29 @@ struct HubStats {
   std::size_t masters = 0;
   std::size_t viewers = 0;
   std::size_t retained_messages = 0;
-  std::size_t retained_bytes = 0;
+  std::size_t retained_bytes = 0;  ///< With RetainedMessage::kOverhead for each message.
+  // Since the Hub was made:
+  std::uint64_t relayed = 0;  ///< Messages delivered, at once or from a mailbox.
+  std::uint64_t refused = 0;  ///< Messages refused, whether or not the sender could be told.
+  std::uint64_t expired = 0;  ///< Retained messages that nobody came for.
 };
 
 /// Routes messages between the connections of many channels.
 /// Threads: none of its own; the caller holds the shard's lock. Never throws on input, never logs, never blocks.
 class Hub {
  public:
-  explicit Hub(const Limits& limits);
-  ~Hub();
+  /// @param limits  copied; see rules 8 and 10.
+  explicit Hub(const Limits& limits) : limits_(limits) {}
+  ~Hub() = default;
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
   /// Takes a connection in, displacing the master or the viewer of the same id, and delivers what was retained for it.
-  /// Fails with kClientLimitExceeded (too many viewers); then nothing has changed.
+  /// Fails with kClientLimitExceeded (too many viewers), kInvalidArgument (a viewer without an id), kResourceInUse (the
+  /// connection is in already); then nothing has changed.
   [[nodiscard]] Result<void> on_join(SteadyTime now, const Join& join, Effects& out);
+  /// Whether on_join would succeed now; for answering a handshake before it is accepted.
+  [[nodiscard]] Result<void> check_join(const Join& join) const;
   /// Routes a message, retains it, or answers with a STATUS_RESPONSE. A `from` that is not joined is ignored.
   void on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
   /// A connection is gone. Unknown or displaced connections are ignored.
@@ -114,7 +162,34 @@ class Hub {
   [[nodiscard]] HubStats stats() const;
 
  private:
-  // (the Hub's author completes this)
+  /// A message on its way.
+  struct Letter {
+    SteadyTime now;
+    const Seat& from;
+    const wire::ClientMessage& message;
+  };
+
+  [[nodiscard]] Channel& open_channel(const Join& join);
+  /// Ends a connection's place. The seat is gone afterwards; the channel stays.
+  void remove(Seat& seat, Presence::Change change, Effects& out);
+  void deliver_mail(SteadyTime now, const Seat& seat, Effects& out);
+  void to_master(const Letter& letter, Effects& out);
+  void to_viewer(const Letter& letter, Effects& out);
+  void relay(const Letter& letter, const Seat& to, Effects& out);
+  void retain(const Letter& letter, std::string_view recipient, Effects& out);
+  /// Rule 9.
+  void refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out);
+  /// Applies `change` to a channel's mail, keeping the totals and the deadline right.
+  template <class Change>
+  void change_mail(Channel& channel, Change&& change);
+  void forget_if_empty(Channel& channel);
+
+  Limits limits_;
+  std::unordered_map<ChannelArn, Channel> channels_;
+  std::unordered_map<ConnId, Seat> seats_;
+  /// When each channel with mail wants on_deadline.
+  std::set<std::pair<SteadyTime, Channel*>> deadlines_;
+  HubStats stats_;
 };
 
 }  // namespace heliograph::core

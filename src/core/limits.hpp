@@ -6,20 +6,20 @@
 
 namespace heliograph::core {
 
-/// Defaults are the `open` profile. Zero durations mean "never".
+/// Defaults are the `open` profile. A zero duration means "never", except where its line says otherwise.
 struct Limits {
   std::size_t max_payload = 64 * 1024;           ///< messagePayload, base64 characters.
   std::size_t max_frame = 128 * 1024;            ///< One whole WebSocket message, bytes.
   std::size_t max_viewers = 1000;                ///< Connected viewers per channel.
-  std::size_t max_retained_messages = 256;       ///< Undelivered messages kept per recipient.
-  std::size_t max_retained_bytes = 1024 * 1024;  ///< Undelivered bytes kept per channel.
+  std::size_t max_retained_messages = 256;       ///< Undelivered messages from one sender to one recipient.
+  std::size_t max_retained_bytes = 1024 * 1024;  ///< Undelivered bytes per channel.
   std::size_t max_outbox = 4 * 1024 * 1024;      ///< Bytes queued to one peer before it counts as not reading.
-  std::chrono::seconds ping_interval{25};        ///< Server pings keep browsers, which send none, from idling out.
+  std::chrono::seconds ping_interval{25};        ///< Silence of the peer before it is pinged; browsers send none.
   std::chrono::seconds ping_timeout{60};         ///< Silence after a ping before the peer counts as gone.
   std::chrono::seconds idle_timeout{0};          ///< Longest time without a message or ping from the peer.
   std::chrono::seconds max_duration{0};          ///< Longest life of a connection.
-  std::chrono::seconds go_away_grace{60};        ///< From GO_AWAY to the close.
-  std::chrono::seconds close_timeout{5};         ///< From our close frame to dropping a peer that does not answer it.
+  std::chrono::seconds go_away_grace{60};        ///< From GO_AWAY to the close; zero: at once.
+  std::chrono::seconds close_timeout{5};         ///< From our close frame to dropping a silent peer; zero: at once.
 };
 
 /// Documented quotas, exactly (KVS developer guide, "Kinesis Video Streams with WebRTC service quotas").

@@ -1,0 +1,201 @@
+// The Hub's rules carried out. Their numbers are those of hub.hpp.
+#include "core/hub.hpp"
+
+#include "wire/error_table.hpp"
+
+namespace heliograph::core {
+namespace {
+
+Presence presence(Presence::Change change, const Seat& seat) {
+  return {
+      .change = change, .role = seat.role, .channel = seat.channel->arn(), .client = seat.client, .conn = seat.conn};
+}
+
+}  // namespace
+
+Result<void> Hub::check_join(const Join& join) const {
+  if (seats_.contains(join.conn)) return Error{Errc::kResourceInUse, "the connection has joined already"};
+  if (join.role == wire::Role::kMaster) return {};
+  if (join.client.empty()) return Error{Errc::kInvalidArgument, "a viewer needs a client id"};
+  const auto channel = channels_.find(join.channel);
+  const std::size_t viewers = channel == channels_.end() ? 0 : channel->second.viewer_count();
+  if (viewers < limits_.max_viewers) return {};
+  if (channel != channels_.end() && channel->second.viewer(join.client.view()) != nullptr) return {};
+  return Error{Errc::kClientLimitExceeded,
+               "the channel has its " + std::to_string(limits_.max_viewers) + " viewers already"};
+}
+
+Result<void> Hub::on_join(SteadyTime now, const Join& join, Effects& out) {
+  if (auto allowed = check_join(join); !allowed) return allowed;
+  Channel& channel = open_channel(join);
+  channel.set_message_ttl(join.message_ttl);
+  if (Seat* displaced = channel.holder(join.role, join.client.view())) {
+    out.add(Close{displaced->conn, Errc::kReplaced});
+    remove(*displaced, Presence::Change::kReplaced, out);
+  }
+  const bool is_master = join.role == wire::Role::kMaster;
+  Seat& seat = seats_[join.conn];
+  seat = {.conn = join.conn, .channel = &channel, .role = join.role, .client = is_master ? ClientId() : join.client};
+  channel.seat(seat);
+  ++(is_master ? stats_.masters : stats_.viewers);
+  out.add(presence(Presence::Change::kJoined, seat));
+  deliver_mail(now, seat, out);
+  return {};
+}
+
+void Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out) {
+  const auto sender = seats_.find(from);
+  if (sender == seats_.end()) return;
+  const Seat& seat = sender->second;
+  if (parsed.error) {
+    return refuse(seat, parsed.message.correlation_id, parsed.error->code, parsed.error->detail, out);
+  }
+  const Letter letter{now, seat, parsed.message};
+  switch (seat.role) {
+    case wire::Role::kMaster:
+      return to_viewer(letter, out);
+    case wire::Role::kViewer:
+      return to_master(letter, out);
+  }
+}
+
+void Hub::on_leave(SteadyTime now, ConnId conn, Effects& out) {
+  static_cast<void>(now);
+  const auto found = seats_.find(conn);
+  if (found == seats_.end()) return;
+  Channel& channel = *found->second.channel;
+  remove(found->second, Presence::Change::kLeft, out);
+  forget_if_empty(channel);
+}
+
+void Hub::on_ttl_changed(const ChannelArn& channel, std::chrono::seconds message_ttl) {
+  const auto found = channels_.find(channel);
+  if (found != channels_.end()) found->second.set_message_ttl(message_ttl);
+}
+
+void Hub::on_channel_deleted(SteadyTime now, const ChannelArn& channel, Effects& out) {
+  static_cast<void>(now);
+  const auto found = channels_.find(channel);
+  if (found == channels_.end()) return;
+  while (Seat* seat = found->second.any_seat()) {
+    out.add(Close{seat->conn, Errc::kChannelDeleted});
+    remove(*seat, Presence::Change::kLeft, out);
+  }
+  change_mail(found->second, [](Channel& emptied) { emptied.drop_all_mail(); });
+  channels_.erase(found);
+}
+
+void Hub::on_deadline(SteadyTime now) {
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    Channel& channel = *deadlines_.begin()->second;
+    change_mail(channel, [&](Channel& swept) { stats_.expired += swept.drop_expired(now); });
+    forget_if_empty(channel);
+  }
+}
+
+std::optional<SteadyTime> Hub::next_deadline() const {
+  if (deadlines_.empty()) return std::nullopt;
+  return deadlines_.begin()->first;
+}
+
+HubStats Hub::stats() const {
+  HubStats stats = stats_;
+  stats.channels = channels_.size();
+  return stats;
+}
+
+Channel& Hub::open_channel(const Join& join) { return channels_.try_emplace(join.channel, join.channel).first->second; }
+
+void Hub::remove(Seat& seat, Presence::Change change, Effects& out) {
+  out.add(presence(change, seat));
+  --(seat.role == wire::Role::kMaster ? stats_.masters : stats_.viewers);
+  seat.channel->unseat(seat);
+  seats_.erase(ConnId(seat.conn));
+}
+
+void Hub::deliver_mail(SteadyTime now, const Seat& seat, Effects& out) {
+  Mailbox mail;
+  change_mail(*seat.channel, [&](Channel& channel) { mail = channel.take_mail(seat.client.view()); });
+  for (const RetainedMessage& message : mail.messages()) {
+    if (message.expires <= now) {
+      ++stats_.expired;
+      continue;
+    }
+    ++stats_.relayed;
+    out.add_send(seat.conn, [&](std::string& text) {
+      wire::append_service_message(text, message.type, message.payload, message.sender);
+    });
+  }
+}
+
+void Hub::to_master(const Letter& letter, Effects& out) {
+  if (const Seat* master = letter.from.channel->master()) return relay(letter, *master, out);
+  retain(letter, {}, out);
+}
+
+void Hub::to_viewer(const Letter& letter, Effects& out) {
+  Channel& channel = *letter.from.channel;
+  const std::string_view recipient = letter.message.recipient;
+  const Seat* viewer = recipient.empty() ? channel.only_viewer() : channel.viewer(recipient);
+  if (viewer != nullptr) return relay(letter, *viewer, out);
+  if (!recipient.empty()) return retain(letter, recipient, out);
+  refuse(letter.from, letter.message.correlation_id, Errc::kInvalidArgument,
+         "recipientClientId is missing: a master names the viewer it writes to", out);
+}
+
+void Hub::relay(const Letter& letter, const Seat& to, Effects& out) {
+  ++stats_.relayed;
+  out.add_send(to.conn, [&](std::string& text) {
+    wire::append_service_message(text, letter.message.action, letter.message.payload, letter.from.client.view());
+  });
+}
+
+void Hub::retain(const Letter& letter, std::string_view recipient, Effects& out) {
+  Channel& channel = *letter.from.channel;
+  bool kept = false;
+  change_mail(channel, [&](Channel& mail) {
+    stats_.expired += mail.drop_expired(letter.now);
+    kept = mail.try_retain(letter.now, recipient,
+                           {.type = letter.message.action,
+                            .superseded = false,
+                            .expires = {},
+                            .sender = letter.from.client.str(),
+                            .payload = std::string(letter.message.payload)},
+                           limits_);
+  });
+  if (kept) return;
+  refuse(letter.from, letter.message.correlation_id, Errc::kClientLimitExceeded,
+         "the recipient is not connected and too many messages wait already", out);
+}
+
+void Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out) {
+  ++stats_.refused;
+  if (correlation_id.empty()) return;
+  const wire::HttpFace& face = wire::error_row(why).status_response;
+  out.add_send(from.conn, [&](std::string& text) {
+    wire::append_status_response(text, {.correlation_id = correlation_id,
+                                        .error_type = face.type,
+                                        .status_code = face.status,
+                                        .description = detail,
+                                        .success = false});
+  });
+}
+
+template <class Change>
+void Hub::change_mail(Channel& channel, Change&& change) {
+  const RetainedSize before = channel.retained();
+  const auto deadline = channel.next_expiry();
+  change(channel);
+  const RetainedSize after = channel.retained();
+  stats_.retained_messages = stats_.retained_messages - before.messages + after.messages;
+  stats_.retained_bytes = stats_.retained_bytes - before.bytes + after.bytes;
+  if (channel.next_expiry() == deadline) return;
+  if (deadline) deadlines_.erase({*deadline, &channel});
+  if (channel.next_expiry()) deadlines_.insert({*channel.next_expiry(), &channel});
+}
+
+void Hub::forget_if_empty(Channel& channel) {
+  if (channel.empty()) channels_.erase(ChannelArn(channel.arn()));
+}
+
+}  // namespace heliograph::core
