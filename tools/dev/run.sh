@@ -1,0 +1,105 @@
+# Commands that run what was built: the service, the benchmarks, the fuzzers.
+# shellcheck shell=bash
+
+port_is_taken() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+
+# The address heliographd will listen on, as its own rules have it: flag, then environment, then the default.
+listen_address() {
+  local previous='' argument address=${HELIOGRAPH_LISTEN:-127.0.0.1:3000}
+  for argument; do
+    case $argument in
+      --listen=*) address=${argument#--listen=} ;;
+      *) if [[ $previous == --listen ]]; then address=$argument; fi ;;
+    esac
+    previous=$argument
+  done
+  echo "$address"
+}
+
+# Waits, beside the service, until it answers; then says what to do next. Ends by itself.
+announce() {
+  local service=$1 host=$2 port=$3 _
+  for _ in {1..150}; do
+    kill -0 "$service" 2>/dev/null || return 0
+    if port_is_taken "$host" "$port"; then
+      cat <<TEXT
+
+Heliograph is running. Next:
+  • Open http://localhost:$port in two tabs or browsers, and call one from the other.
+  • Point any KVS client here:  eval "\$(build/bin/heliograph env --data .heliograph)"
+      aws kinesisvideo create-signaling-channel --channel-name demo
+  • Ctrl-C ends it. Its data stays in .heliograph.
+
+TEXT
+      return 0
+    fi
+    sleep 0.2
+  done
+}
+
+cmd_up() {
+  setup build runtime
+  with_lock release build_preset release
+  with_lock web build_all_web
+  [[ -x build/bin/heliographd ]] || fail "build/bin/heliographd was not built (see $log_dir/build-release.log)"
+  [[ ${1:-} == -- ]] && shift
+  local address host port
+  address=$(listen_address "$@")
+  port=${address##*:}
+  host=${address%:*}
+  case $host in '' | 0.0.0.0 | '*' | '[::]' | localhost) host=127.0.0.1 ;; esac
+  host=${host#[}
+  host=${host%]}
+  if [[ $port =~ ^[1-9][0-9]*$ ]]; then
+    if port_is_taken "$host" "$port"; then
+      fail "port $port is taken by another program: end it, or choose another port with './dev up --listen 127.0.0.1:PORT'"
+    fi
+    # A grandchild, so that the service, whose process this becomes, does not find itself with a child it does not know.
+    (announce $$ "$host" "$port" &)
+  fi
+  exec build/bin/heliographd --data .heliograph "$@"
+}
+
+cmd_bench() {
+  setup build test
+  with_lock bench build_preset bench
+  local program found=0
+  for program in build/bench/bin/bench_*; do
+    [[ -x $program ]] || continue
+    found=1
+    say "— ${program##*/}"
+    "$program" ${1:+--benchmark_filter="$1"} || fail "${program##*/} failed"
+  done
+  ((found)) || fail "there are no benchmarks: bench/ has no targets"
+}
+
+# One fuzz target for a while. Its corpus grows under build/; a crash lands in tests/fuzz/crashes/TARGET, to be kept.
+run_fuzzer() {
+  local target=$1 seconds=$2 work="build/fuzz/corpus/$1" crashes="tests/fuzz/crashes/$1"
+  local -a corpora=("$work")
+  [[ -d tests/fuzz/corpus/$target ]] && corpora+=("tests/fuzz/corpus/$target")
+  [[ -d $crashes ]] && corpora+=("$crashes")
+  mkdir -p "$work" build/fuzz/crashes
+  if ! step "fuzzing $target for ${seconds} s" "fuzz-$target" "build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" \
+    -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$target-" "${corpora[@]}"; then
+    show_log "fuzz-$target" 30
+    fail_if_disk_is_full "fuzz-$target" "fuzzing $target found a fault: move build/fuzz/crashes/$target-* to $crashes/ and write its unit test"
+  fi
+  say "  $target: $(grep -o 'stat::number_of_executed_units:.*\|^Done [0-9]* runs.*' "$log_dir/fuzz-$target.log" | tail -n 1)"
+}
+
+cmd_fuzz() {
+  setup build test
+  local -a targets
+  mapfile -t targets < <(find tests/fuzz/targets -name '*.cpp' -printf '%f\n' 2>/dev/null | sed 's/\.cpp$//' | sort)
+  ((${#targets[@]} > 0)) || fail "there are no fuzz targets in tests/fuzz/targets"
+  if [[ ${1:-} =~ ^[0-9]+$ ]]; then set -- '' "$1"; fi
+  local chosen=${1:-} seconds=${2:-60} target
+  if [[ -n $chosen ]]; then
+    [[ -f tests/fuzz/targets/$chosen.cpp ]] || fail "there is no fuzz target '$chosen'; there are: ${targets[*]}"
+    targets=("$chosen")
+  fi
+  say "Fuzz targets: ${targets[*]}"
+  with_lock fuzz build_preset fuzz "${targets[@]/#/fuzz_}"
+  for target in "${targets[@]}"; do run_fuzzer "$target" "$seconds"; done
+}
