@@ -27,7 +27,7 @@ inline constexpr std::uint16_t kNoCloseCode = 1005;
 /// One whole message or control frame. `payload` lives until the next call on the decoder.
 struct WsMessage {
   WsKind kind{};
-  std::string_view payload;      ///< For kClose: the reason.
+  std::string_view payload{};    ///< For kClose: the reason.
   std::uint16_t close_code = 0;  ///< For kClose; kNoCloseCode when the frame carried none.
 };
 

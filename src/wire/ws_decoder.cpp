@@ -194,7 +194,7 @@ std::optional<WsMessage> WsDecoder::whole_message(WsKind kind, std::string_view 
 }
 
 std::optional<WsMessage> WsDecoder::on_close(std::string_view body) {
-  WsMessage message{.kind = WsKind::kClose, .payload = {}, .close_code = kNoCloseCode};
+  WsMessage message{.kind = WsKind::kClose, .close_code = kNoCloseCode};
   if (body.size() == 1) {
     fail(Errc::kProtocolError, "a close frame has half a code");
     return std::nullopt;
