@@ -50,10 +50,12 @@ void Signaling::on_open(SteadyTime now, ConnId conn, std::uint64_t tag) {
   {
     const std::lock_guard lock(shard.mutex);
     auto admitted = shard.admitted.extract(conn);
-    if (admitted.empty()) return;
-    // Two upgrades may have been admitted for the last place: the later one to open is closed.
-    if (auto joined = shard.hub.on_join(now, admitted.mapped(), effects); !joined)
+    if (admitted.empty()) {
+      effects.add(core::Close{conn, Errc::kChannelDeleted});  // Between the 101 and now.
+    } else if (auto joined = shard.hub.on_join(now, admitted.mapped(), effects); !joined) {
+      // Two upgrades may have been admitted for the last place: the later one to open is closed.
       effects.add(core::Close{conn, joined.error().code});
+    }
   }
   perform(effects);
 }
@@ -92,6 +94,7 @@ void Signaling::on_channel_deleted(SteadyTime now, const ChannelArn& channel) {
   core::Effects effects;
   {
     const std::lock_guard lock(shard.mutex);
+    std::erase_if(shard.admitted, [&channel](const auto& entry) { return entry.second.channel == channel; });
     shard.hub.on_channel_deleted(now, channel, effects);
   }
   perform(effects);

@@ -1,0 +1,39 @@
+// From an HTTP request to an operation and back.
+#include "server/api_gateway.hpp"
+
+#include "server/answers.hpp"
+
+namespace heliograph::server {
+namespace {
+
+net::HttpResponse to_response(const ApiAnswer& answer) {
+  net::HttpResponse response = json_response(answer.status, answer.body);
+  if (!answer.error_type.empty()) response.headers.push_back({"x-amzn-ErrorType", std::string(answer.error_type)});
+  return response;
+}
+
+}  // namespace
+
+void ApiGateway::on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) {
+  const auto operation = find_operation(request.method, path_of(request.target));
+  if (!operation) return reply(error_response(operation.error(), wire::Surface::kControlPlane));
+  const auto caller = parts_.authenticator.authenticate(request);
+  if (!caller) return reply(error_response(caller.error(), surface_of(*operation)));
+
+  ApiCall call{*operation,
+               request.body,
+               caller->key,
+               {request.peer.tls, std::string(request.header("Host")), request_id, parts_.clock.wall_now()}};
+  const bool taken = parts_.executor.try_post([this, call = std::move(call), name = caller->name, reply]() {
+    const ApiAnswer answer = parts_.control_plane.handle(call);
+    parts_.log.write(LogLevel::kInfo, to_string(call.operation),
+                     {{"status", std::to_string(answer.status)},
+                      {"error", answer.error_type},
+                      {"by", name},
+                      {"request", call.context.request_id}});
+    reply(to_response(answer));
+  });
+  if (!taken) reply(error_response({Errc::kServiceUnavailable, {}}, surface_of(*operation)));
+}
+
+}  // namespace heliograph::server

@@ -1,0 +1,49 @@
+// Look the key up, verify, and say why not.
+#include "server/authenticator.hpp"
+
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "wire/error_table.hpp"
+
+namespace heliograph::server {
+
+Authenticator::Keys& Authenticator::keys_of_this_thread() noexcept {
+  return keys_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % keys_.size()];
+}
+
+Result<Caller> Authenticator::verify(const wire::RequestView& view) {
+  const auto claim = wire::parse_authentication(view);
+  if (!claim) return claim.error();
+  const Principal* principal = principals_.find(claim->access_key_id);
+  if (principal == nullptr) return Errc::kUnrecognizedClient;
+  const wire::SigningCredential credential{principal->id.str(), principal->secret, Secret{}, std::nullopt};
+  const wire::VerifyPolicy policy{.region = region_};
+  Keys& keys = keys_of_this_thread();
+  Result<void> verified;
+  {
+    const std::lock_guard lock(keys.mutex);
+    verified = wire::verify(view, *claim, credential, clock_.wall_now(), policy, keys.cache);
+  }
+  if (verified) return Caller{principal->id, principal->name};
+  if (verified.error().code == Errc::kSignatureMismatch)
+    log_.write(LogLevel::kInfo, "signature mismatch", {{"expected", wire::describe_expected(view, *claim)}});
+  return verified.error();
+}
+
+Result<Caller> Authenticator::authenticate(const net::HttpRequest& request) {
+  std::vector<wire::HeaderView> headers;
+  headers.reserve(request.headers.size());
+  for (const net::HttpHeader& header : request.headers) headers.push_back({header.name, header.value});
+  auto caller = verify({request.method, request.target, headers, request.body});
+  if (!caller)
+    log_.write(LogLevel::kInfo, "request refused",
+               {{"why", wire::error_row(caller.error().code).http[0].type},
+                {"detail", caller.error().detail},
+                {"path", std::string_view(request.target).substr(0, request.target.find('?'))},
+                {"from", request.peer.address}});
+  return caller;
+}
+
+}  // namespace heliograph::server

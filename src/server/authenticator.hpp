@@ -1,0 +1,50 @@
+// Authenticator: whose request this is, by its SigV4 signature.
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "heliograph/result.hpp"
+#include "net/http.hpp"
+#include "server/principals.hpp"
+#include "wire/sigv4_verify.hpp"
+
+namespace heliograph::server {
+
+/// Who signed a request.
+struct Caller {
+  AccessKeyId key;
+  std::string name;  ///< The profile of the key, for logs.
+};
+
+/// Threads: any. The parts must outlive it.
+class Authenticator {
+ public:
+  Authenticator(const Principals& principals, std::string region, const Clock& clock, LogSink& log)
+      : principals_(principals), region_(std::move(region)), clock_(clock), log_(log) {}
+
+  /// Verifies an Authorization header or a presigned query. Fails with one of the authentication codes of Errc. A
+  /// refusal is logged with the reason, a mismatch with the canonical request that was expected; never with a secret.
+  [[nodiscard]] Result<Caller> authenticate(const net::HttpRequest& request);
+
+ private:
+  /// A cache serves one thread at a time: each thread finds its own nearly always.
+  struct Keys {
+    std::mutex mutex;
+    wire::SigningKeyCache cache;
+  };
+
+  [[nodiscard]] Result<Caller> verify(const wire::RequestView& view);
+  [[nodiscard]] Keys& keys_of_this_thread() noexcept;
+
+  const Principals& principals_;
+  std::string region_;
+  const Clock& clock_;
+  LogSink& log_;
+  std::array<Keys, 16> keys_;
+};
+
+}  // namespace heliograph::server

@@ -1,0 +1,143 @@
+// The console's API, call by call.
+#include "server/console_api.hpp"
+
+#include <openssl/crypto.h>
+
+#include <boost/json.hpp>
+
+#include "server/answers.hpp"
+#include "server/console_join.hpp"
+#include "wire/sigv4.hpp"
+
+namespace heliograph::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kBase = "/_heliograph/v1/";
+/// What a page may have signed: the parameters that say who connects where, nothing that changes the signature itself.
+constexpr std::string_view kSignable[] = {"X-Amz-ChannelARN", "X-Amz-ClientId"};
+
+net::HttpResponse refusal(Errc code, std::string detail) {
+  return error_response({code, std::move(detail)}, wire::Surface::kStorage);
+}
+
+Result<json::object> parse_object(const std::string& body) {
+  boost::system::error_code error;
+  json::value parsed = json::parse(body, error);
+  if (error || !parsed.is_object()) return Error{Errc::kInvalidArgument, "the body is not a JSON object"};
+  return std::move(parsed.get_object());
+}
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+bool equals_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string own_endpoint(const net::HttpRequest& request) {
+  return (request.peer.tls ? "wss://" : "ws://") + std::string(request.header("Host"));
+}
+
+}  // namespace
+
+bool ConsoleApi::may_use(const net::HttpRequest& request) const {
+  return ConsoleAccess::is_open(request) || parts_.access.has_session(request, parts_.clock.steady_now());
+}
+
+void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
+  const std::string_view path = path_of(request.target);
+  const std::string_view name = path.starts_with(kBase) ? path.substr(kBase.size()) : std::string_view{};
+  if (auto origin = ConsoleAccess::check_origin(request); !origin)
+    return reply(refusal(origin.error().code, origin.error().detail));
+  const bool is_post = request.method == "POST";
+  if (name == "info" && request.method == "GET") return reply(info(request));
+  if (name == "login" && is_post) return reply(log_in(request));
+  if (name == "logout" && is_post) {
+    net::HttpResponse response{204, {}, {}};
+    response.headers.push_back({"Set-Cookie", parts_.access.log_out(request)});
+    return reply(std::move(response));
+  }
+  if (name != "join" && name != "sign")
+    return reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
+  if (!is_post) return reply(refusal(Errc::kMethodNotAllowed, "use POST"));
+  if (!may_use(request)) return reply(refusal(Errc::kLoginRequired, "log in first: POST /_heliograph/v1/login"));
+  if (name == "sign") return reply(sign(request));
+  join(request, std::move(reply));
+}
+
+net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
+  json::array origins;
+  for (const net::ListenAddress& listen : parts_.config.listen)
+    if (!is_loopback(listen.address))
+      origins.push_back(
+          json::string((request.peer.tls ? "https://" : "http://") + std::string(request.header("Host"))));
+  const bool open = ConsoleAccess::is_open(request);
+  return json_response(200, json::serialize(json::object{
+                                {"product", "heliograph"},
+                                {"version", HELIOGRAPH_VERSION},
+                                {"region", parts_.config.region},
+                                {"account", parts_.config.account},
+                                {"limits", parts_.config.limits_name},
+                                {"loginRequired", !open},
+                                {"loggedIn", may_use(request)},
+                                {"relay", parts_.has_relay},
+                                {"shareOrigins", std::move(origins)},
+                            }));
+}
+
+net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
+  const auto body = parse_object(request.body);
+  if (!body) return refusal(body.error().code, body.error().detail);
+  const Principal* principal = parts_.principals.find(text_of(*body, "accessKeyId"));
+  const Secret given(text_of(*body, "secretAccessKey"));
+  if (principal == nullptr || !equals_secret(principal->secret.reveal(), given.reveal())) {
+    parts_.log.write(LogLevel::kWarning, "console login refused", {{"from", request.peer.address}});
+    return refusal(Errc::kAccessDenied, "no such access key, or another secret; both are in the file DATA/credentials");
+  }
+  parts_.log.write(LogLevel::kInfo, "console login", {{"by", principal->name}, {"from", request.peer.address}});
+  net::HttpResponse response{204, {}, {}};
+  response.headers.push_back({"Set-Cookie", parts_.access.log_in(request, parts_.clock.steady_now())});
+  return response;
+}
+
+net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
+  const auto body = parse_object(request.body);
+  if (!body) return refusal(body.error().code, body.error().detail);
+  const std::string endpoint = text_of(*body, "endpoint");
+  if (endpoint != own_endpoint(request))
+    return refusal(Errc::kInvalidArgument, "endpoint must be this service's own: " + own_endpoint(request));
+  const auto* asked = body->if_contains("queryParams");
+  if (asked == nullptr || !asked->is_object()) return refusal(Errc::kInvalidArgument, "queryParams must be an object");
+  std::vector<std::string> values;
+  values.reserve(std::size(kSignable));
+  std::vector<wire::ParamView> params;
+  for (const std::string_view name : kSignable) {
+    if (!asked->get_object().contains(name)) continue;
+    values.push_back(text_of(asked->get_object(), name));
+    params.push_back({name, values.back()});
+  }
+  if (params.size() != asked->get_object().size())
+    return refusal(Errc::kInvalidArgument, "queryParams may hold X-Amz-ChannelARN and X-Amz-ClientId only");
+  const Principal& administrator = parts_.principals.administrator();
+  wire::SigningKeyCache keys(1);
+  const auto url = wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.region},
+                                     {administrator.id.str(), administrator.secret, Secret{}, std::nullopt},
+                                     parts_.clock.wall_now(), keys);
+  if (!url) return refusal(url.error().code, url.error().detail);
+  return json_response(200, json::serialize(json::object{{"url", *url}}));
+}
+
+void ConsoleApi::join(const net::HttpRequest& request, net::Reply reply) const {
+  const RequestContext context{request.peer.tls, std::string(request.header("Host")), {}, parts_.clock.wall_now()};
+  const bool taken = parts_.executor.try_post([this, body = request.body, context, reply]() {
+    reply(
+        join_channel(parts_.control_plane, body, parts_.principals.administrator().id, context, parts_.config.region));
+  });
+  if (!taken) reply(refusal(Errc::kServiceUnavailable, {}));
+}
+
+}  // namespace heliograph::server

@@ -1,0 +1,50 @@
+// ConsoleApi: what the call page asks of its service, under /_heliograph/v1. Not part of KVS.
+#pragma once
+
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "net/service.hpp"
+#include "server/config.hpp"
+#include "server/console_access.hpp"
+#include "server/control_plane.hpp"
+#include "server/executor.hpp"
+#include "server/principals.hpp"
+
+namespace heliograph::server {
+
+/// | Path    | Asks                                  | Answers |
+/// |---------|---------------------------------------|---------|
+/// | info    | –                                     | version, region, whether a login is needed, whether there is a
+/// relay | | login   | accessKeyId, secretAccessKey          | a session cookie | | logout  | – | – | | join    |
+/// channelName, role, clientId?          | ARN (the channel is made if it is missing), endpoint, ICE servers | | sign
+/// | endpoint, queryParams                 | a presigned URL: the AWS SDK's RequestSigner, with the service as the
+/// signer | Threads: any. The parts must outlive it and every reply.
+class ConsoleApi {
+ public:
+  struct Parts {
+    const Config& config;
+    const Principals& principals;
+    const ControlPlane& control_plane;
+    ConsoleAccess& access;
+    Executor& executor;
+    const Clock& clock;
+    LogSink& log;
+    bool has_relay = false;
+  };
+  explicit ConsoleApi(Parts parts) : parts_(parts) {}
+
+  void on_request(const net::HttpRequest& request, net::Reply reply);
+
+ private:
+  [[nodiscard]] net::HttpResponse info(const net::HttpRequest& request) const;
+  [[nodiscard]] net::HttpResponse log_in(const net::HttpRequest& request) const;
+  [[nodiscard]] net::HttpResponse sign(const net::HttpRequest& request) const;
+  void join(const net::HttpRequest& request, net::Reply reply) const;
+  [[nodiscard]] bool may_use(const net::HttpRequest& request) const;
+
+  Parts parts_;
+};
+
+}  // namespace heliograph::server

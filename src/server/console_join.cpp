@@ -1,0 +1,111 @@
+// Describe or create, then the ICE servers.
+#include "server/console_join.hpp"
+
+#include <boost/json.hpp>
+
+#include "server/answers.hpp"
+#include "wire/names.hpp"
+
+namespace heliograph::server {
+namespace {
+
+namespace json = boost::json;
+
+struct Wish {
+  std::string channel;
+  std::string client;
+  bool is_viewer = false;
+};
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+Result<Wish> parse_wish(const std::string& body) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(body, error);
+  if (error || !parsed.is_object()) return Error{Errc::kInvalidArgument, "the body is not a JSON object"};
+  const json::object& object = parsed.get_object();
+  Wish wish{text_of(object, "channelName"), text_of(object, "clientId"), text_of(object, "role") == "VIEWER"};
+  if (!wish.is_viewer && text_of(object, "role") != "MASTER")
+    return Error{Errc::kInvalidArgument, "role must be MASTER or VIEWER"};
+  if (!wire::is_resource_name(wish.channel))
+    return Error{Errc::kInvalidArgument,
+                 "A channel name is 1 to 256 letters, digits, dots, hyphens and underscores, without spaces"};
+  if (wish.is_viewer && !wire::is_client_id(wish.client))
+    return Error{
+        Errc::kInvalidArgument,
+        "clientId must be 1 to 256 letters, digits, dots, hyphens and underscores, and must not begin with AWS_"};
+  return wish;
+}
+
+/// One operation as the client of our own API.
+class Operations {
+ public:
+  Operations(const ControlPlane& control_plane, const AccessKeyId& caller, const RequestContext& context)
+      : control_plane_(control_plane), caller_(caller), context_(context) {}
+
+  ApiAnswer run(Operation operation, const json::object& body) const {
+    return control_plane_.handle({operation, json::serialize(body), caller_, context_});
+  }
+
+ private:
+  const ControlPlane& control_plane_;
+  const AccessKeyId& caller_;
+  const RequestContext& context_;
+};
+
+net::HttpResponse pass_on(const ApiAnswer& answer) { return json_response(answer.status, answer.body); }
+
+ApiAnswer describe_or_create(const Operations& operations, const std::string& name) {
+  const json::object wanted{{"ChannelName", name}};
+  ApiAnswer described = operations.run(Operation::kDescribeSignalingChannel, wanted);
+  if (described.error_type != "ResourceNotFoundException") return described;
+  // Two tabs may start at the same moment: whoever loses the race finds the channel in use, and then there.
+  const ApiAnswer created = operations.run(Operation::kCreateSignalingChannel, wanted);
+  if (created.status != 200 && created.error_type != "ResourceInUseException") return created;
+  return operations.run(Operation::kDescribeSignalingChannel, wanted);
+}
+
+json::array to_ice_servers(const json::value& config, std::int64_t& ttl) {
+  json::array servers;
+  for (const json::value& entry : config.at("IceServerList").as_array()) {
+    servers.push_back(json::object{
+        {"urls", entry.at("Uris")}, {"username", entry.at("Username")}, {"credential", entry.at("Password")}});
+    ttl = std::min(ttl, entry.at("Ttl").as_int64());
+  }
+  return servers;
+}
+
+}  // namespace
+
+net::HttpResponse join_channel(const ControlPlane& control_plane, const std::string& body, const AccessKeyId& caller,
+                               const RequestContext& context, const std::string& region) {
+  const auto wish = parse_wish(body);
+  if (!wish) return error_response(wish.error(), wire::Surface::kSignaling);
+  const Operations operations(control_plane, caller, context);
+  const ApiAnswer channel = describe_or_create(operations, wish->channel);
+  if (channel.status != 200) return pass_on(channel);
+  const json::value description = json::parse(channel.body);
+  const json::object& info = description.at("ChannelInfo").as_object();
+
+  const json::value* settings = info.if_contains("SingleMasterConfiguration");
+  json::object ice_request{{"ChannelARN", info.at("ChannelARN")}};
+  if (wish->is_viewer) ice_request["ClientId"] = wish->client;
+  const ApiAnswer ice = operations.run(Operation::kGetIceServerConfig, ice_request);
+  if (ice.status != 200) return pass_on(ice);
+  std::int64_t ttl = 300;
+  json::array servers = to_ice_servers(json::parse(ice.body), ttl);
+  return json_response(
+      200, json::serialize(json::object{
+               {"channelArn", info.at("ChannelARN")},
+               {"region", region},
+               {"endpoint", (context.tls ? "wss://" : "ws://") + context.host},
+               {"iceServers", std::move(servers)},
+               {"iceTtlSeconds", ttl},
+               {"messageTtlSeconds", settings != nullptr ? settings->at("MessageTtlSeconds") : json::value(60)},
+           }));
+}
+
+}  // namespace heliograph::server

@@ -1,0 +1,67 @@
+// Routing by method and path.
+#include "server/http_service.hpp"
+
+#include "server/answers.hpp"
+
+namespace heliograph::server {
+namespace {
+
+constexpr std::string_view kOwnPrefix = "/_heliograph/";
+
+net::HttpResponse text_response(int status, std::string text) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, std::move(text)};
+}
+
+net::HttpResponse redirect_to_tls(const net::HttpRequest& request) {
+  auto response = text_response(308, "This service is reached over https.\n");
+  response.headers.push_back({"Location", "https://" + std::string(request.header("Host")) + request.target});
+  return response;
+}
+
+bool is_read(const net::HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+}  // namespace
+
+bool HttpService::is_refused_plaintext(const net::HttpRequest& request) const {
+  return !request.peer.tls && !request.peer.loopback_listener && !parts_.allow_plaintext;
+}
+
+void HttpService::on_request(const net::HttpRequest& request, net::Reply reply) {
+  const std::string request_id = make_request_id(parts_.rng);
+  route(request, request_id, [reply = std::move(reply), request_id](net::HttpResponse response) {
+    response.headers.push_back({"x-amzn-RequestId", request_id});
+    reply(std::move(response));
+  });
+}
+
+void HttpService::route(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) {
+  const std::string_view path = path_of(request.target);
+  if (is_read(request) && path == "/livez") return reply(text_response(200, "ok\n"));
+  if (is_read(request) && path == "/readyz")
+    return reply(ready_.load() ? text_response(200, "ok\n") : text_response(503, "not ready\n"));
+  if (is_refused_plaintext(request)) {
+    if (is_read(request) && !request.header("Host").empty()) return reply(redirect_to_tls(request));
+    return reply(error_response({Errc::kTlsRequired, {}}, wire::Surface::kControlPlane));
+  }
+  if (path.starts_with(kOwnPrefix)) return parts_.console.on_request(request, std::move(reply));
+  if (request.method == "OPTIONS") return reply(preflight_response(request));
+  if (is_read(request)) return reply(parts_.files.get(path, request.header("If-None-Match")));
+  parts_.api.on_request(request, request_id, [reply = std::move(reply)](net::HttpResponse response) {
+    add_cors_headers(response);
+    reply(std::move(response));
+  });
+}
+
+void HttpService::on_upgrade(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) {
+  net::UpgradeReply finish = [this, reply = std::move(reply)](net::UpgradeDecision decision) {
+    if (auto* refusal = std::get_if<net::HttpResponse>(&decision)) {
+      refusal->headers.push_back({"x-amzn-RequestId", make_request_id(parts_.rng)});
+      add_cors_headers(*refusal);
+    }
+    reply(std::move(decision));
+  };
+  if (is_refused_plaintext(request)) return finish(error_response({Errc::kTlsRequired, {}}, wire::Surface::kHandshake));
+  parts_.upgrades.decide(conn, request, std::move(finish));
+}
+
+}  // namespace heliograph::server

@@ -1,0 +1,54 @@
+// HttpService: what each request is, and who answers it. The server's implementation of net::Service.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "net/service.hpp"
+#include "server/api_gateway.hpp"
+#include "server/console_api.hpp"
+#include "server/signaling.hpp"
+#include "server/static_files.hpp"
+#include "server/upgrade_gate.hpp"
+
+namespace heliograph::server {
+
+/// Threads: as net::Service demands. The parts must outlive it.
+class HttpService final : public net::Service {
+ public:
+  struct Parts {
+    ApiGateway& api;        ///< Operations of the KVS API.
+    UpgradeGate& upgrades;  ///< ConnectAsMaster, ConnectAsViewer.
+    ConsoleApi& console;    ///< /_heliograph/v1
+    Signaling& signaling;   ///< Messages.
+    const StaticFiles& files;
+    Rng& rng;
+    LogSink& log;
+    bool allow_plaintext = false;  ///< Serve http and ws on listeners that are not loopback.
+  };
+  explicit HttpService(Parts parts) : parts_(parts) {}
+
+  /// What /readyz says. Threads: any.
+  void set_ready(bool ready) noexcept { ready_.store(ready); }
+
+  void on_request(const net::HttpRequest& request, net::Reply reply) override;
+  void on_upgrade(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) override;
+  void on_open(SteadyTime now, ConnId conn, std::uint64_t tag) override { parts_.signaling.on_open(now, conn, tag); }
+  void on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text) override {
+    parts_.signaling.on_text(now, conn, tag, text);
+  }
+  void on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const net::CloseInfo& info) override {
+    parts_.signaling.on_closed(now, conn, tag, info);
+  }
+
+ private:
+  [[nodiscard]] bool is_refused_plaintext(const net::HttpRequest& request) const;
+  void route(const net::HttpRequest& request, const std::string& request_id, net::Reply reply);
+
+  Parts parts_;
+  std::atomic<bool> ready_{false};
+};
+
+}  // namespace heliograph::server

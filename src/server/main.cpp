@@ -1,0 +1,32 @@
+// heliographd: hands the world to an App and lets it run.
+#include <csignal>
+#include <cstdio>
+
+#include "base/clock.hpp"
+#include "server/app.hpp"
+#include "server/config.hpp"
+#include "server/log_sink.hpp"
+#include "server/system_rng.hpp"
+
+int main(int argc, char** argv) {
+  using namespace heliograph;
+
+  auto parsed = server::parse_config(argc, argv);
+  if (const auto* exit = std::get_if<server::ExitRequest>(&parsed)) {
+    std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
+    return exit->code;
+  }
+  auto& config = std::get<server::Config>(parsed);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const SystemClock clock;
+  server::SystemRng rng;
+  server::SpdlogSink log(config.log_format, config.log_level);
+  server::App app(std::move(config), clock, rng, log);
+  if (auto started = app.start(); !started) {
+    std::fprintf(stderr, "heliographd: %s\n", started.error().detail.c_str());
+    return 1;
+  }
+  app.run();
+  return 0;
+}

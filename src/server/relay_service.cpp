@@ -1,0 +1,109 @@
+// Relay set-up.
+#include "server/relay_service.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "server/data_dir.hpp"
+#include "server/relay/relays.hpp"
+#include "server/system_rng.hpp"
+
+namespace heliograph::server {
+namespace {
+
+std::string without_line_end(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+Result<Secret> load_or_create_secret(const std::filesystem::path& file, Rng& rng) {
+  auto text = read_file(file);
+  if (!text && text.error().code == Errc::kResourceNotFound) {
+    text = random_text(rng, kAlnum, 43);
+    if (auto written = write_private_file(file, *text); !written) return written.error();
+  }
+  if (!text) return text.error();
+  return Secret(without_line_end(std::move(*text)));
+}
+
+bool is_everything_loopback(const Config& config) {
+  return std::all_of(config.listen.begin(), config.listen.end(),
+                     [](const net::ListenAddress& listen) { return is_loopback(listen.address); });
+}
+
+/// coturn drops root by itself, to the user that Debian's package makes.
+std::string unprivileged_user() {
+  return ::geteuid() == 0 && ::getpwnam("turnserver") != nullptr ? "turnserver" : std::string{};
+}
+
+}  // namespace
+
+Result<void> RelayService::prepare(const Config& config, const net::TlsFiles& tls,
+                                   const std::filesystem::path& data_dir, Rng& rng) {
+  switch (config.turn.mode) {
+    case TurnMode::kOff:
+      return {};
+    case TurnMode::kExternal:
+      return prepare_external(config.turn);
+    case TurnMode::kAuto:
+      return prepare_coturn(config, tls, data_dir / "turn", rng);
+  }
+  return {};
+}
+
+Result<void> RelayService::prepare_external(const TurnConfig& config) {
+  auto secret = read_file(config.secret_file);
+  if (!secret) return secret.error();
+  directory_ = std::make_unique<relay::ExternalRelays>(Secret(without_line_end(std::move(*secret))), config.uris);
+  has_relay_ = true;
+  return {};
+}
+
+Result<void> RelayService::prepare_coturn(const Config& config, const net::TlsFiles& tls,
+                                          const std::filesystem::path& state_dir, Rng& rng) {
+  std::string binary = relay::find_program(config.turn.binary.empty() ? "turnserver" : config.turn.binary);
+  if (binary.empty()) {
+    log_.write(LogLevel::kWarning,
+               "no relay: coturn is not installed; calls work where peers reach each other directly",
+               {{"todo", "apt-get install coturn, or --turn off"}});
+    return {};
+  }
+  std::error_code error;
+  std::filesystem::create_directories(state_dir, error);
+  auto secret = load_or_create_secret(state_dir / "secret", rng);
+  if (!secret) return secret.error();
+
+  relay::CoturnSettings settings;
+  settings.loopback_only = is_everything_loopback(config);
+  const std::string address = settings.loopback_only ? "127.0.0.1" : "0.0.0.0";
+  settings.port = relay::pick_port(address, config.turn.port);
+  do {
+    settings.tls_port = relay::pick_port(address, config.turn.tls_port);
+  } while (settings.tls_port == settings.port);
+  if (config.turn.port != 0 && settings.port != config.turn.port)
+    log_.write(LogLevel::kWarning, "the relay's port is taken; using another",
+               {{"wanted", std::to_string(config.turn.port)}, {"port", std::to_string(settings.port)}});
+  settings.relay_port_min = config.turn.relay_port_min;
+  settings.relay_port_max = config.turn.relay_port_max;
+  settings.external_ip = config.turn.external_ip;
+  settings.certificate_file = tls.certificate_chain_file;
+  settings.key_file = tls.private_key_file;
+  settings.state_dir = state_dir.string();
+  settings.run_as = unprivileged_user();
+  settings.secret = *secret;
+
+  directory_ = std::make_unique<relay::OwnRelay>(*secret, settings.port, settings.tls_port, config.turn.host);
+  coturn_ = std::make_unique<relay::CoturnSupervisor>(context_, clock_, log_, std::move(binary), std::move(settings));
+  has_relay_ = true;
+  return {};
+}
+
+Result<void> RelayService::start() { return coturn_ ? coturn_->start() : Result<void>{}; }
+
+void RelayService::stop() {
+  if (coturn_) coturn_->stop();
+}
+
+}  // namespace heliograph::server
