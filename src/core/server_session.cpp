@@ -10,8 +10,6 @@ namespace {
 
 /// What append_notice writes, as static text.
 constexpr std::string_view kGoAwayText = R"({"messageType":"GO_AWAY"})";
-constexpr std::uint16_t kNormalClosure = 1000;
-constexpr std::uint16_t kNoStatusReceived = 1005;  ///< Never on the wire (RFC 6455, 7.4.1).
 
 std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<SteadyTime> b) noexcept {
   if (!a || !b) return a ? a : b;
@@ -106,10 +104,7 @@ void ServerSession::close(SteadyTime now, Errc why, std::vector<SessionEffect>& 
 }
 
 void ServerSession::on_peer_close(const wire::WsMessage& message, std::vector<SessionEffect>& out) {
-  if (can_send()) {
-    const bool has_code = message.close_code != 0 && message.close_code != kNoStatusReceived;
-    out.emplace_back(WriteClose{has_code ? message.close_code : kNormalClosure, {}});
-  }
+  if (can_send()) out.emplace_back(WriteClose{message.close_code, {}});
   state_ = State::kClosed;
   out.emplace_back(Hangup{});
 }

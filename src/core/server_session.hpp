@@ -22,7 +22,7 @@
 //     with kDurationExceeded. GO_AWAY is written once.
 //  8. After our close frame nothing is written and nothing is delivered. The peer's close frame ends it, or
 //     close_timeout does: then Hangup. (RFC 6455, 7.1.1: the server closes TCP first.)
-//  9. A close frame of the peer is answered with its own code (1000 if it had none), then Hangup. (RFC 6455, 5.5.1.)
+//  9. A close frame of the peer is answered with its own code (none if it had none), then Hangup. (RFC 6455, 5.5.1.)
 // 10. After Hangup every input is ignored and there is no deadline.
 //
 // States (rows) and inputs; "–" changes nothing:
@@ -56,7 +56,7 @@ struct WriteFrame {
   wire::WsKind kind{};
   std::string_view payload;
 };
-/// Write a close frame and send nothing after it. The reason is static.
+/// Write a close frame and send nothing after it. The reason is static; kNoCloseCode stands for a frame without code.
 struct WriteClose {
   std::uint16_t code = 0;
   std::string_view reason;

@@ -1,12 +1,12 @@
 // Client messages in, service messages out: text only, no routing.
 #include "wire/message.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "wire/flat_json.hpp"
 #include "wire/json_text.hpp"
+#include "wire/names.hpp"
 
 namespace heliograph::wire {
 namespace {
@@ -44,14 +44,6 @@ std::string describe(Known member, std::string_view rule) {
   text += ' ';
   text += rule;
   return text;
-}
-
-constexpr bool is_id_character(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-}
-
-bool is_id(std::string_view text) noexcept {
-  return text.size() <= kMaxMessageId && std::all_of(text.begin(), text.end(), is_id_character);
 }
 
 constexpr std::array<bool, 256> kBase64 = [] {
@@ -109,7 +101,9 @@ void check_payload(Found& found, ClientMessage& message, std::size_t max_payload
 
 void check_id(Found& found, Known member, std::string_view& out) {
   const std::string_view id = found.value(member);
-  if (!is_id(id)) return found.refuse(describe(member, "is not 1 to 256 characters of [a-zA-Z0-9_.-]"));
+  // A recipient has the same shape; whether anyone may bear that id was decided when they connected.
+  if (!id.empty() && !is_correlation_id(id))
+    return found.refuse(describe(member, "is not 1 to 256 characters of [a-zA-Z0-9_.-]"));
   out = id;
 }
 

@@ -25,8 +25,6 @@ enum class MessageType : std::uint8_t {
 [[nodiscard]] std::string_view to_string(MessageType type) noexcept;
 [[nodiscard]] std::optional<MessageType> parse_message_type(std::string_view name) noexcept;
 
-/// Longest client id and correlation id, in characters. (KVS docs, SendSdpOffer: 1–256, `[a-zA-Z0-9_.-]+`.)
-inline constexpr std::size_t kMaxMessageId = 256;
 /// Longest description of a status that clients take, in bytes as written. (KVS docs: 1K; C SDK: 1,024 after escapes.)
 inline constexpr std::size_t kMaxDescription = 1024;
 

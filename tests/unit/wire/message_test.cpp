@@ -209,7 +209,7 @@ TEST(ServiceMessageTest, ControlCharactersOfADescriptionAreEscaped) {
                                .description = std::string_view("a\n\x01\0", 4),
                                .success = false});
 
-  EXPECT_NE(out.find(R"("description":"a\u000a\u0001\u0000")"), std::string::npos) << out;
+  EXPECT_NE(out.find(R"("description":"a\n\u0001\u0000")"), std::string::npos) << out;
 }
 
 }  // namespace
