@@ -1,9 +1,10 @@
-// AWS Signature Version 4, the signing half: presigned WebSocket URLs, signed HTTPS requests, and the signing keys that both
-// halves share. Verifying is in wire/sigv4_verify.hpp.
+// AWS Signature Version 4, the signing half: presigned WebSocket URLs, signed HTTPS requests, and the signing keys that
+// both halves share. Verifying is in wire/sigv4_verify.hpp.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,25 +37,26 @@ struct SigningScope {
   std::string_view service = kSigningService;
 };
 
-/// Derived signing keys, so that a request costs one HMAC and not five. Holds at most `slots` keys; a newcomer takes the
-/// slot of the key it collides with. A key is found by access key id and scope, and used only if the secret is still the
-/// one it was derived from, so that a changed secret needs no invalidation.
-/// Threads: one at a time; give each worker its own.
+/// The signing key of a scope: four HMACs.
+[[nodiscard]] Sha256Digest derive_signing_key(const Secret& secret_access_key, const SigningScope& scope);
+
+/// Derived signing keys, so that a request costs one HMAC and not five. Holds at most `slots` keys; a newcomer takes
+/// the slot of the key it collides with. A key is found by access key id and scope, and used only while the secret is
+/// the one it was derived from, so that a changed secret needs no invalidation. Threads: any.
 class SigningKeyCache {
  public:
   explicit SigningKeyCache(std::size_t slots = 256) : slots_(slots == 0 ? 1 : slots) {}
 
-  /// The view lives until the next call.
-  [[nodiscard]] std::span<const std::uint8_t> signing_key(const SigningCredential& credential, const SigningScope& scope);
+  [[nodiscard]] Sha256Digest signing_key(const SigningCredential& credential, const SigningScope& scope);
 
  private:
   struct Slot {
     std::string id;
     Secret secret;
-    Secret key;
+    Secret key;  ///< The derived key's bytes; empty in an unused slot.
   };
+  std::mutex mutex_;
   std::vector<Slot> slots_;
-  std::string id_;
 };
 
 /// One header, as received or as to be signed. Names are compared without case.
@@ -78,18 +80,19 @@ struct PresignRequest {
   std::chrono::seconds expires{299};  ///< 1 s to 7 days; 299 is what the JavaScript signer uses.
 };
 
-/// Signs a WebSocket URL. The result is byte for byte that of SigV4RequestSigner.getSignedURL of the AWS JavaScript SDK: all
-/// parameters sorted, the session token among the signed ones, values spelled as encodeURIComponent does, the port kept.
-/// Parameters of the signature itself (X-Amz-Date, …) override those given. Fails with kInvalidArgument.
+/// Signs a WebSocket URL. The result is byte for byte that of SigV4RequestSigner.getSignedURL of the AWS JavaScript
+/// SDK: all parameters sorted, the session token among the signed ones, values spelled as encodeURIComponent does, the
+/// port kept. Parameters of the signature itself (X-Amz-Date, …) override those given. Fails with kInvalidArgument.
 [[nodiscard]] Result<std::string> presign_url(const PresignRequest& request, const SigningCredential& credential,
                                               WallTime now, SigningKeyCache& cache);
 
 /// An HTTPS request to sign.
 struct HeaderSignRequest {
   std::string_view method = "POST";
-  std::string_view host;                ///< As it will stand in the Host header, with a port that is not the default.
-  std::string_view target = "/";        ///< Origin form, already percent-encoded.
-  std::span<const HeaderView> headers;  ///< Signed too; leave out whatever a proxy may change. Not Host, not x-amz-date.
+  std::string_view host;          ///< As it will stand in the Host header, with a port that is not the default.
+  std::string_view target = "/";  ///< Origin form, already percent-encoded.
+  std::span<const HeaderView>
+      headers;  ///< Signed too; leave out whatever a proxy may change. Not Host, not x-amz-date.
   std::string_view body;
   std::string_view region;
   std::string_view service = kSigningService;
@@ -103,7 +106,7 @@ struct SignedHeaders {
 };
 
 /// Signs a request as botocore does: Host, X-Amz-Date, the session token and the headers given.
-[[nodiscard]] SignedHeaders sign_headers(const HeaderSignRequest& request, const SigningCredential& credential, WallTime now,
-                                         SigningKeyCache& cache);
+[[nodiscard]] SignedHeaders sign_headers(const HeaderSignRequest& request, const SigningCredential& credential,
+                                         WallTime now, SigningKeyCache& cache);
 
 }  // namespace heliograph::wire

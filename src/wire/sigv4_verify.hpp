@@ -3,7 +3,8 @@
 //   parse_authentication(request) → who claims to have signed it, when, and for where
 //   verify(request, claim, credential, now, policy, cache) → whether that is so
 //
-// Source: SigV4 documentation; the differences between real clients are those of the vectors in tests/vectors/sigv4_*.json.
+// Source: SigV4 documentation; the differences between real clients are those of the vectors in
+// tests/vectors/sigv4_*.json.
 #pragma once
 
 #include <chrono>
@@ -51,7 +52,8 @@ struct AuthClaim {
 };
 
 /// Reads the claim. All details are fit to be shown to the client. Fails with
-/// - kMissingAuthenticationToken: neither an AWS Authorization header nor X-Amz-Algorithm / X-Amz-Signature in the query;
+/// - kMissingAuthenticationToken: neither an AWS Authorization header nor X-Amz-Algorithm / X-Amz-Signature in the
+/// query;
 /// - kIncompleteSignature: a part is missing, doubled or malformed; the detail names it;
 /// - kBadRequest: a bad escape in the query.
 [[nodiscard]] Result<AuthClaim> parse_authentication(const RequestView& request);
@@ -63,18 +65,19 @@ struct VerifyPolicy {
   std::chrono::seconds max_skew = std::chrono::minutes(5);  ///< Seen in the real service's answers: "- 5 min."
 };
 
-/// Checks a claim against the credential that the caller looked up under claim.access_key_id (no such key: the caller answers
-/// kUnrecognizedClient). All details are fit to be shown to the client; an empty one means the text of the error table.
-/// Fails with
+/// Checks a claim against the credential that the caller looked up under claim.access_key_id (no such key: the caller
+/// answers kUnrecognizedClient). All details are fit to be shown to the client; an empty one means the text of the
+/// error table. Fails with
 /// - kSignatureMismatch: foreign region or service, date and scope at odds, body not the one signed, wrong signature;
 /// - kSignatureExpired, kSignatureNotYetCurrent: with the texts that the C SDK corrects its clock by;
 /// - kUnrecognizedClient: the session token is not that of the credential;
 /// - kExpiredToken: the credential was temporary and its time is over.
-[[nodiscard]] Result<void> verify(const RequestView& request, const AuthClaim& claim, const SigningCredential& credential,
-                                  WallTime now, const VerifyPolicy& policy, SigningKeyCache& cache);
+[[nodiscard]] Result<void> verify(const RequestView& request, const AuthClaim& claim,
+                                  const SigningCredential& credential, WallTime now, const VerifyPolicy& policy,
+                                  SigningKeyCache& cache);
 
-/// For the log, after a mismatch: the canonical request that was expected, with every session token left out. No secret and
-/// no signature is in it.
+/// For the log, after a mismatch: the canonical request that was expected, with every session token left out. No secret
+/// and no signature is in it.
 [[nodiscard]] std::string describe_expected(const RequestView& request, const AuthClaim& claim);
 
 }  // namespace heliograph::wire
