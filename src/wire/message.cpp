@@ -54,6 +54,14 @@ constexpr std::array<bool, 256> kBase64 = [] {
   return table;
 }();
 
+/// For characters of kBase64.
+constexpr std::uint32_t base64_value(char c) noexcept {
+  if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
+  if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a') + 26;
+  if (c >= '0' && c <= '9') return static_cast<std::uint32_t>(c - '0') + 52;
+  return c == '+' || c == '-' ? 62 : 63;
+}
+
 /// The members of one message as they were found. The first broken rule is kept; reading goes on for the sake of the
 /// correlation id.
 struct Found {
@@ -150,6 +158,23 @@ bool is_message_payload(std::string_view text) noexcept {
   bool good = true;
   for (const char c : digits) good &= kBase64[static_cast<unsigned char>(c)];
   return good;
+}
+
+std::optional<std::string> decode_message_payload(std::string_view payload) {
+  if (!is_message_payload(payload)) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(payload.size() / 4 * 3 + 2);
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (const char c : payload) {
+    if (c == '=') break;
+    held = held << 6 | base64_value(c);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push_back(static_cast<char>(held >> bits & 0xFF));
+  }
+  return bytes;
 }
 
 ParsedClientMessage ClientMessageParser::parse(std::string_view text, std::size_t max_payload) {

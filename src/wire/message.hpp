@@ -32,6 +32,8 @@ inline constexpr std::size_t kMaxDescription = 1024;
 /// Android sample writes the URL-safe alphabet, padded in offers and answers and unpadded in candidates; everyone else
 /// writes the standard alphabet, padded. Unused bits of the last character are not looked at.
 [[nodiscard]] bool is_message_payload(std::string_view text) noexcept;
+/// The bytes of a payload in any of those forms; nothing when it is none. For clients: the service never decodes one.
+[[nodiscard]] std::optional<std::string> decode_message_payload(std::string_view payload);
 
 /// What a client asked to be sent. The views live as long as the text parsed and the parser's next call.
 struct ClientMessage {
