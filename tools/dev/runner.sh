@@ -1,10 +1,8 @@
 # For tests/runners: builds a preset and runs its tests, printing plainly to the log that ./dev test keeps.
 # shellcheck shell=bash
 
-for part in output build; do
-  # shellcheck source=/dev/null
-  source "tools/dev/$part.sh"
-done
+source tools/dev/output.sh
+source tools/dev/build.sh
 HELIOGRAPH_ROOT=$PWD
 export HELIOGRAPH_ROOT
 

@@ -8,16 +8,12 @@ packages_in() {
   awk -v group="[$1]" '/^\[/ { inside = ($1 == group); next } inside && NF && !/^#/ { print $1 }' "$package_list"
 }
 
+os_release() { sed -n "s/^$1=//p" /etc/os-release 2>/dev/null | tr -d '"'; }
+
 find_package_list() {
-  local id='' release='' name=''
-  if [[ -r /etc/os-release ]]; then
-    id=$(. /etc/os-release && echo "${ID:-}")
-    release=$(. /etc/os-release && echo "${VERSION_ID:-}")
-    name=$(. /etc/os-release && echo "${PRETTY_NAME:-}")
-  fi
-  package_list="tools/packages/$id-$release.txt"
+  package_list="tools/packages/$(os_release ID)-$(os_release VERSION_ID).txt"
   [[ -f $package_list ]] ||
-    fail "set-up knows Debian 12 and 13 only, this is ${name:-unknown}: install the equivalents of tools/packages/debian-12.txt and set HELIOGRAPH_NO_SETUP=1"
+    fail "set-up knows Debian 12 and 13 only, this is $(os_release PRETTY_NAME): install the equivalents of tools/packages/debian-12.txt and set HELIOGRAPH_NO_SETUP=1"
 }
 
 missing_packages() {
