@@ -1,0 +1,213 @@
+// NaiveHub: the Hub's rules over again, in the plainest way there is: lists that are searched from end to end.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/hub.hpp"
+
+namespace heliograph::test {
+
+/// Says what a Hub would do, as lines: "send 3 {…}", "close 3 replaced", "joined 3", "left 3".
+class NaiveHub {
+ public:
+  struct Place {
+    unsigned conn;
+    std::string channel;
+    wire::Role role;
+    std::string client;
+  };
+  struct Mail {
+    std::string channel;
+    std::string recipient;
+    std::string sender;
+    wire::MessageType type;
+    std::string payload;
+    SteadyTime expires;
+    bool superseded = false;
+    [[nodiscard]] std::size_t bytes() const { return sender.size() + payload.size() + 128; }
+  };
+  using Lines = std::vector<std::string>;
+
+  explicit NaiveHub(const core::Limits& limits) : limits_(limits) {}
+
+  bool join(SteadyTime now, const Place& place, std::chrono::seconds ttl, Lines& out) {
+    if (find(place.conn) != nullptr) return false;
+    if (place.role == wire::Role::kViewer && place.client.empty()) return false;
+    const Place* holder = find(place.channel, place.role, place.client);
+    if (place.role == wire::Role::kViewer && holder == nullptr && count(place.channel) >= limits_.max_viewers) {
+      return false;
+    }
+    ttls_[place.channel] = ttl;
+    if (holder != nullptr) {
+      const unsigned old = holder->conn;
+      out.push_back("close " + std::to_string(old) + " replaced");
+      out.push_back("replaced " + std::to_string(old));
+      erase(old);
+    }
+    places_.push_back(place);
+    out.push_back("joined " + std::to_string(place.conn));
+    std::vector<Mail> rest;
+    for (const Mail& mail : mail_) {
+      if (mail.channel != place.channel || mail.recipient != place.client) {
+        rest.push_back(mail);
+      } else if (mail.expires > now) {
+        out.push_back("send " + std::to_string(place.conn) + " " + text(mail.type, mail.payload, mail.sender));
+      }
+    }
+    mail_ = rest;
+    return true;
+  }
+
+  void message(SteadyTime now, unsigned conn, const wire::ClientMessage& message, bool bad, Lines& out) {
+    const Place* from = find(conn);
+    if (from == nullptr) return;
+    if (bad) return refuse(conn, message, "InvalidArgumentException", out);
+    std::string recipient(message.recipient);
+    if (from->role == wire::Role::kViewer) {
+      recipient.clear();
+    } else if (recipient.empty()) {
+      if (count(from->channel) != 1) return refuse(conn, message, "InvalidArgumentException", out);
+      for (const Place& place : places_) {
+        if (place.channel == from->channel && place.role == wire::Role::kViewer) recipient = place.client;
+      }
+    }
+    const wire::Role other = from->role == wire::Role::kViewer ? wire::Role::kMaster : wire::Role::kViewer;
+    if (const Place* to = find(from->channel, other, recipient)) {
+      const std::string sent = text(message.action, std::string(message.payload), from->client);
+      out.push_back("send " + std::to_string(to->conn) + " " + sent);
+      return;
+    }
+    expire(now);
+    const Mail mail{from->channel,
+                    recipient,
+                    from->client,
+                    message.action,
+                    std::string(message.payload),
+                    now + ttls_[from->channel]};
+    if (!retain(mail)) refuse(conn, message, "ClientLimitExceededException", out);
+  }
+
+  void leave(unsigned conn, Lines& out) {
+    if (find(conn) == nullptr) return;
+    out.push_back("left " + std::to_string(conn));
+    erase(conn);
+  }
+
+  void set_ttl(const std::string& channel, std::chrono::seconds ttl) { ttls_[channel] = ttl; }
+
+  void delete_channel(const std::string& channel, Lines& out) {
+    for (const Place& place : places_) {
+      if (place.channel != channel) continue;
+      out.push_back("close " + std::to_string(place.conn) + " deleted");
+      out.push_back("left " + std::to_string(place.conn));
+    }
+    std::erase_if(places_, [&](const Place& place) { return place.channel == channel; });
+    std::erase_if(mail_, [&](const Mail& mail) { return mail.channel == channel; });
+  }
+
+  void expire(SteadyTime now) {
+    std::erase_if(mail_, [&](const Mail& mail) { return mail.expires <= now; });
+  }
+
+  [[nodiscard]] const std::vector<Place>& places() const { return places_; }
+  [[nodiscard]] const std::vector<Mail>& mail() const { return mail_; }
+  [[nodiscard]] core::HubStats stats() const {
+    core::HubStats stats;
+    std::map<std::string, bool> channels;
+    for (const Place& place : places_) {
+      channels[place.channel] = true;
+      ++(place.role == wire::Role::kMaster ? stats.masters : stats.viewers);
+    }
+    for (const Mail& mail : mail_) {
+      channels[mail.channel] = true;
+      ++stats.retained_messages;
+      stats.retained_bytes += mail.bytes();
+    }
+    stats.channels = channels.size();
+    return stats;
+  }
+
+ private:
+  static std::string text(wire::MessageType type, const std::string& payload, const std::string& sender) {
+    std::string json = R"({"messageType":")" + std::string(to_string(type)) + R"(","messagePayload":")" + payload + '"';
+    if (!sender.empty()) json += R"(,"senderClientId":")" + sender + '"';
+    return json + '}';
+  }
+
+  static void refuse(unsigned conn, const wire::ClientMessage& message, const std::string& type, Lines& out) {
+    if (message.correlation_id.empty()) return;
+    out.push_back("refuse " + std::to_string(conn) + " " + std::string(message.correlation_id) + " " + type);
+  }
+
+  const Place* find(unsigned conn) const {
+    for (const Place& place : places_) {
+      if (place.conn == conn) return &place;
+    }
+    return nullptr;
+  }
+  const Place* find(const std::string& channel, wire::Role role, const std::string& client) const {
+    for (const Place& place : places_) {
+      if (place.channel == channel && place.role == role && place.client == client) return &place;
+    }
+    return nullptr;
+  }
+  std::size_t count(const std::string& channel) const {
+    return static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), [&](const Place& place) {
+      return place.channel == channel && place.role == wire::Role::kViewer;
+    }));
+  }
+  void erase(unsigned conn) {
+    std::erase_if(places_, [&](const Place& place) { return place.conn == conn; });
+  }
+
+  /// Tries on a copy, so that a refusal changes nothing.
+  bool retain(const Mail& mail) {
+    std::vector<Mail> all = mail_;
+    const auto beside = [&](const Mail& kept) {
+      return kept.channel == mail.channel && kept.recipient == mail.recipient && kept.sender == mail.sender;
+    };
+    if (mail.type != wire::MessageType::kIceCandidate) {
+      const auto replaced =
+          std::erase_if(all, [&](const Mail& kept) { return beside(kept) && kept.type == mail.type; });
+      for (Mail& kept : all) {
+        if (replaced > 0 && beside(kept) && kept.type == wire::MessageType::kIceCandidate) kept.superseded = true;
+      }
+    }
+    const auto drop_first = [&all](auto&& matches) {
+      const auto stale = std::find_if(all.begin(), all.end(), matches);
+      if (stale == all.end()) return false;
+      all.erase(stale);
+      return true;
+    };
+    while (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), beside)) >= limits_.max_retained_messages) {
+      if (!drop_first([&](const Mail& kept) { return kept.superseded && beside(kept); })) return false;
+    }
+    const auto bytes = [&] {
+      std::size_t sum = mail.bytes();
+      for (const Mail& kept : all) sum += kept.channel == mail.channel ? kept.bytes() : 0;
+      return sum;
+    };
+    while (bytes() > limits_.max_retained_bytes) {
+      if (!drop_first([&](const Mail& kept) {
+            return kept.superseded && kept.channel == mail.channel && kept.recipient == mail.recipient;
+          })) {
+        return false;
+      }
+    }
+    all.push_back(mail);
+    mail_ = all;
+    return true;
+  }
+
+  core::Limits limits_;
+  std::vector<Place> places_;
+  std::vector<Mail> mail_;
+  std::map<std::string, std::chrono::seconds> ttls_;
+};
+
+}  // namespace heliograph::test
