@@ -40,7 +40,7 @@ build_preset() {
   local -a command=(cmake --build "build/$preset" --parallel "$(job_count)")
   (($# > 0)) && command+=(--target "$@")
   step "building ($preset)" "$log" "${command[@]}" && return 0
-  grep -A 12 '^FAILED\|error:\|Error' "$log_dir/$log.log" | head -n 60 >&2 || show_log "$log"
+  sed -n '/^FAILED/,$p' "$log_dir/$log.log" | grep -v '^ccache \|^\[[0-9]*/[0-9]*\]\|^: && ' | head -n 40 >&2 || show_log "$log" 20
   fail_if_disk_is_full "$log" "the $preset build failed (see $log_dir/$log.log)"
 }
 
