@@ -12,8 +12,8 @@ namespace heliograph::wire {
 
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
-/// The digest is fetched from OpenSSL once; the one-shots of libcrypto look it up on each call, which costs more than the
-/// hashing (HMAC of a string to sign: 0.5 µs here, 2.3 µs with HMAC()). Threads: any.
+/// The digest is fetched from OpenSSL once; the one-shots of libcrypto look it up on each call, which costs more than
+/// the hashing (HMAC of a string to sign: 0.5 µs here, 2.3 µs with HMAC()). Threads: any.
 [[nodiscard]] Sha256Digest sha256(std::string_view text);
 [[nodiscard]] Sha256Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view text);
 
