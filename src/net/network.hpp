@@ -47,6 +47,7 @@ struct NetStats {
   std::uint64_t frames_out = 0;
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
+  std::uint64_t writes = 0;  ///< System calls (or TLS writes) that sent something.
   std::uint64_t slow_peers_closed = 0;
 };
 

@@ -1,0 +1,248 @@
+// A socket's life.
+#include "net/connection.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "net/http_session.hpp"
+#include "net/worker.hpp"
+#include "net/ws_session.hpp"
+
+namespace heliograph::net {
+namespace {
+
+// A connection that always has more to read lets the others go first after this many reads.
+constexpr int kReadsPerTurn = 4;
+constexpr std::chrono::seconds kLingerTime{2};
+constexpr std::chrono::seconds kFlushTime{10};
+
+}  // namespace
+
+Connection::Connection(Worker& worker, boost::asio::ip::tcp::socket socket, ConnId id, PeerInfo peer)
+    : worker_(worker),
+      socket_(std::move(socket)),
+      id_(id),
+      peer_(std::move(peer)),
+      transport_(socket_.native_handle()),
+      timer_(*this) {}
+
+Connection::~Connection() = default;
+
+void Connection::start() {
+  arm(worker_.now() + worker_.config().request_timeout);
+  sniff();
+}
+
+void Connection::wait(bool for_write) {
+  bool& awaiting = for_write ? awaiting_write_ : awaiting_read_;
+  if (awaiting || phase_ == Phase::kClosed) return;
+  awaiting = true;
+  const auto what = for_write ? boost::asio::socket_base::wait_write : boost::asio::socket_base::wait_read;
+  socket_.async_wait(what, [self = shared_from_this(), for_write](boost::system::error_code error) {
+    (for_write ? self->awaiting_write_ : self->awaiting_read_) = false;
+    if (error || self->phase_ == Phase::kClosed) return;
+    if (for_write) self->flush();
+    // TLS may wait for either direction on behalf of the other.
+    if (!for_write || self->transport_.is_tls()) self->on_ready();
+  });
+}
+
+void Connection::on_ready() {
+  switch (phase_) {
+    case Phase::kSniffing:
+      return sniff();
+    case Phase::kHandshaking:
+      return handshake();
+    case Phase::kServing:
+      if (transport_.is_tls() && !outbox_.empty()) flush();
+      return read_some();
+    case Phase::kLingering:
+      return discard_some();
+    case Phase::kClosed:
+      return;
+  }
+}
+
+void Connection::sniff() {
+  const IoResult peeked = transport_.peek_is_tls();
+  if (peeked.status == IoStatus::kWantRead) return wait(false);
+  if (peeked.status != IoStatus::kDone) return finish();
+  if (peeked.bytes == 1) {
+    const TlsContext context = worker_.tls();
+    if (!context || !transport_.start_tls(context.get())) return finish();
+    peer_.tls = true;
+    phase_ = Phase::kHandshaking;
+    return handshake();
+  }
+  phase_ = Phase::kServing;
+  http_ = std::make_unique<HttpSession>(*this);
+  read_some();
+}
+
+void Connection::handshake() {
+  const IoResult result = transport_.handshake();
+  switch (result.status) {
+    case IoStatus::kWantRead:
+      return wait(false);
+    case IoStatus::kWantWrite:
+      return wait(true);
+    case IoStatus::kEnd:
+    case IoStatus::kFailed:
+      return finish();
+    case IoStatus::kDone:
+      break;
+  }
+  phase_ = Phase::kServing;
+  http_ = std::make_unique<HttpSession>(*this);
+  read_some();
+}
+
+bool Connection::wants_bytes() const noexcept {
+  return phase_ == Phase::kServing && !is_ending_ && (ws_ || http_->wants_bytes());
+}
+
+void Connection::read_some() {
+  for (int reads = 0; wants_bytes(); ++reads) {
+    if (reads == kReadsPerTurn) {
+      boost::asio::post(socket_.get_executor(), [self = shared_from_this()]() { self->read_some(); });
+      return;
+    }
+    const std::span<char> buffer = worker_.read_buffer();
+    const IoResult result = transport_.read(buffer);
+    switch (result.status) {
+      case IoStatus::kDone:
+        worker_.stats().bytes_in.add(result.bytes);
+        on_bytes(buffer.first(result.bytes));
+        if (transport_.is_tls() || result.bytes == buffer.size()) break;
+        if (wants_bytes()) wait(false);  // A short read: nothing more is there.
+        return;
+      case IoStatus::kWantRead:
+        return wait(false);
+      case IoStatus::kWantWrite:
+        return wait(true);
+      case IoStatus::kEnd:
+        // Half-closed: what was asked is still answered; a WebSocket that ends so has simply gone.
+        if (http_ && !outbox_.empty()) return end_after_flush(true);
+        return finish();
+      case IoStatus::kFailed:
+        return finish();
+    }
+  }
+}
+
+void Connection::on_bytes(std::span<char> bytes) {
+  if (ws_) return ws_->on_bytes(bytes);
+  http_->on_bytes(bytes);
+}
+
+void Connection::resume_reading() {
+  if (wants_bytes()) wait(false);
+}
+
+void Connection::answer(std::uint32_t request, HttpResponse response) {
+  if (http_ && phase_ == Phase::kServing) http_->on_answer(request, std::move(response));
+}
+
+void Connection::decide(UpgradeDecision decision) {
+  if (http_ && phase_ == Phase::kServing) return http_->on_decision(std::move(decision));
+  if (const auto* accepted = std::get_if<AcceptUpgrade>(&decision)) worker_.report_stillborn(id_, accepted->tag);
+}
+
+void Connection::become_websocket(std::uint64_t tag, std::string rest) {
+  // The session that called us is still on the stack: it goes at the end of this turn.
+  boost::asio::post(socket_.get_executor(), [old = std::shared_ptr<HttpSession>(std::move(http_))]() {});
+  disarm();
+  ws_ = std::make_unique<WsSession>(*this, tag);
+  worker_.stats().open_websockets.add(1);
+  ws_->on_open();
+  if (!rest.empty() && wants_bytes()) ws_->on_bytes(rest);
+  resume_reading();
+}
+
+void Connection::send_text(std::string_view text) {
+  if (ws_ && phase_ == Phase::kServing) ws_->send_text(text);
+}
+
+void Connection::close(Errc why) {
+  if (ws_ && phase_ == Phase::kServing) ws_->close(why);
+}
+
+void Connection::go_down() {
+  if (phase_ != Phase::kServing) return finish();
+  if (ws_) return ws_->close(Errc::kGoingAway);
+  http_->go_down();
+}
+
+void Connection::abort() { finish(); }
+
+void Connection::arm(SteadyTime deadline) { worker_.arm(timer_, deadline); }
+
+void Connection::on_timer(SteadyTime now) {
+  if (phase_ != Phase::kServing || is_ending_) return finish();
+  if (ws_) return ws_->on_deadline(now);
+  http_->on_deadline();
+}
+
+void Connection::mark_dirty() {
+  if (is_dirty_) return;
+  is_dirty_ = true;
+  worker_.add_dirty(shared_from_this());
+}
+
+void Connection::end_after_flush(bool wait_for_peer) {
+  if (is_ending_ || phase_ != Phase::kServing) return;
+  is_ending_ = true;
+  may_wait_to_end_ = wait_for_peer;
+  arm(worker_.now() + kFlushTime);
+  mark_dirty();
+}
+
+void Connection::flush() {
+  is_dirty_ = false;
+  if (phase_ != Phase::kServing) return;
+  while (!outbox_.empty()) {
+    const IoResult result = transport_.write(outbox_.front());
+    if (result.status == IoStatus::kDone) {
+      worker_.stats().bytes_out.add(result.bytes);
+      worker_.stats().writes.add(1);
+      outbox_.consume(result.bytes);
+      continue;
+    }
+    if (result.status == IoStatus::kEnd || result.status == IoStatus::kFailed || (is_ending_ && !may_wait_to_end_))
+      return finish();
+    return wait(result.status == IoStatus::kWantWrite);
+  }
+  if (is_ending_) linger();
+}
+
+void Connection::linger() {
+  phase_ = Phase::kLingering;
+  transport_.shut_down_write();
+  arm(worker_.now() + kLingerTime);
+  discard_some();
+}
+
+void Connection::discard_some() {
+  for (int reads = 0; reads < kReadsPerTurn; ++reads) {
+    const IoResult result = transport_.read(worker_.read_buffer());
+    if (result.status == IoStatus::kDone) continue;
+    if (result.status == IoStatus::kWantRead) return wait(false);
+    return finish();
+  }
+  wait(false);
+}
+
+void Connection::finish() {
+  if (phase_ == Phase::kClosed) return;
+  const auto self = shared_from_this();  // The worker's map may hold the last reference but this.
+  phase_ = Phase::kClosed;
+  timer_.disarm();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  if (ws_) {
+    worker_.stats().open_websockets.subtract(1);
+    ws_->on_gone();
+  }
+  worker_.remove(id_);
+}
+
+}  // namespace heliograph::net

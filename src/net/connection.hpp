@@ -1,0 +1,110 @@
+// Connection: one socket from accept to close. Readiness, TLS, the outbox and the end of it; what the bytes mean is
+// HttpSession's or WsSession's business.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <span>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "net/http.hpp"
+#include "net/outbox.hpp"
+#include "net/service.hpp"
+#include "net/timer_wheel.hpp"
+#include "net/tls_context.hpp"
+#include "net/transport.hpp"
+
+namespace heliograph::net {
+
+class HttpSession;
+class Worker;
+class WsSession;
+
+/// Phases: sniffing → (handshaking) → serving → lingering → closed.
+///   sniffing     the first byte decides between TLS and plain;
+///   handshaking  TLS;
+///   serving      HTTP, and after an upgrade WebSocket;
+///   lingering    everything is written and the peer was told that nothing more comes; what it still sends is thrown
+///   away, so
+///                that it is not answered by a reset that would destroy our last words.
+/// Threads: its worker's only.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Worker& worker, boost::asio::ip::tcp::socket socket, ConnId id, PeerInfo peer);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();
+  /// The service's answers.
+  void answer(std::uint32_t request, HttpResponse response);
+  void decide(UpgradeDecision decision);
+  /// For WebSocket connections; ignored otherwise.
+  void send_text(std::string_view text);
+  void close(Errc why);
+  /// The node stops: a WebSocket is closed with a reason, anything else when it has its answer.
+  void go_down();
+  /// At once, without a word.
+  void abort();
+  /// Writes what is in the outbox, as far as it goes. Called once per turn.
+  void flush();
+
+  // For the sessions:
+  [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
+  [[nodiscard]] Worker& worker() noexcept { return worker_; }
+  [[nodiscard]] ConnId id() const noexcept { return id_; }
+  [[nodiscard]] const PeerInfo& peer() const noexcept { return peer_; }
+  /// Something was appended to the outbox.
+  void mark_dirty();
+  /// Write what is in the outbox, then end. @param wait  also if that needs waiting for the peer.
+  void end_after_flush(bool wait);
+  void arm(SteadyTime deadline);
+  void disarm() noexcept { timer_.disarm(); }
+  [[nodiscard]] bool is_armed_before(SteadyTime time) const noexcept {
+    return timer_.is_armed() && timer_.deadline() <= time;
+  }
+  /// Bytes are wanted again after a pause.
+  void resume_reading();
+  /// The upgrade was granted: from here on it is a WebSocket. `rest` came behind the request.
+  void become_websocket(std::uint64_t tag, std::string rest);
+
+ private:
+  friend class Worker;
+  enum class Phase : std::uint8_t { kSniffing, kHandshaking, kServing, kLingering, kClosed };
+  /// Its place in the worker's wheel.
+  struct Timer : TimerWheel::Timer {
+    explicit Timer(Connection& connection) : owner(connection) {}
+    Connection& owner;
+  };
+
+  void on_timer(SteadyTime now);
+  void on_ready();
+  void sniff();
+  void handshake();
+  void read_some();
+  void discard_some();
+  void on_bytes(std::span<char> bytes);
+  void wait(bool for_write);
+  void linger();
+  void finish();
+  [[nodiscard]] bool wants_bytes() const noexcept;
+
+  Worker& worker_;
+  boost::asio::ip::tcp::socket socket_;
+  ConnId id_;
+  PeerInfo peer_;
+  Transport transport_;
+  Timer timer_;
+  Outbox outbox_;
+  std::unique_ptr<HttpSession> http_;
+  std::unique_ptr<WsSession> ws_;
+  Phase phase_ = Phase::kSniffing;
+  bool awaiting_read_ = false;
+  bool awaiting_write_ = false;
+  bool is_dirty_ = false;
+  bool is_ending_ = false;
+  bool may_wait_to_end_ = false;
+};
+
+}  // namespace heliograph::net

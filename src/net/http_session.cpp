@@ -1,0 +1,113 @@
+// The request loop of a connection.
+#include "net/http_session.hpp"
+
+#include "net/connection.hpp"
+#include "net/http_writer.hpp"
+#include "net/upgrade.hpp"
+#include "net/worker.hpp"
+
+namespace heliograph::net {
+
+HttpSession::HttpSession(Connection& connection)
+    : connection_(connection),
+      parser_({connection.worker().config().max_request_header, connection.worker().config().max_request_body}) {
+  connection_.arm(connection_.worker().now() + connection_.worker().config().request_timeout);
+}
+
+void HttpSession::on_bytes(std::span<const char> bytes) {
+  input_.append(bytes.data(), bytes.size());
+  if (!is_parsing_ && !awaiting_) parse();
+}
+
+void HttpSession::parse() {
+  is_parsing_ = true;
+  while (!awaiting_ && !input_.empty()) {
+    if (parser_.is_idle()) expect_request();
+    const auto fed = parser_.feed(input_);
+    if (const auto* refusal = std::get_if<HttpParser::Refusal>(&fed)) {
+      refuse(refusal->status, refusal->text);
+      break;
+    }
+    const auto& progress = std::get<HttpParser::Progress>(fed);
+    input_.erase(0, progress.consumed);
+    if (progress.step == HttpParser::Step::kNeedMore) break;
+    if (progress.step == HttpParser::Step::kContinue) {
+      connection_.outbox().tail().append("HTTP/1.1 100 Continue\r\n\r\n");
+      connection_.mark_dirty();
+    } else {
+      dispatch();
+    }
+  }
+  is_parsing_ = false;
+}
+
+void HttpSession::expect_request() {
+  connection_.arm(connection_.worker().now() + connection_.worker().config().request_timeout);
+}
+
+void HttpSession::dispatch() {
+  request_ = parser_.take();
+  request_.peer = connection_.peer();
+  awaiting_ = true;
+  is_upgrade_ = asks_for_websocket(request_);
+  const std::uint32_t number = ++number_;
+  connection_.disarm();
+  Worker& worker = connection_.worker();
+  if (!is_upgrade_) return worker.service().on_request(request_, worker.make_reply(connection_.id(), number));
+  if (auto fault = find_upgrade_fault(request_)) {
+    is_upgrade_ = false;
+    return on_answer(number, std::move(*fault));
+  }
+  worker.service().on_upgrade(connection_.id(), request_, worker.make_upgrade_reply(connection_.id()));
+}
+
+void HttpSession::write(const HttpResponse& response, bool keep_alive) {
+  append_response(connection_.outbox().tail(), response, connection_.worker().wall_now(), request_.method == "HEAD",
+                  keep_alive);
+  connection_.mark_dirty();
+  if (!keep_alive) connection_.end_after_flush(true);
+}
+
+void HttpSession::on_answer(std::uint32_t request, HttpResponse response) {
+  if (!awaiting_ || request != number_) return;
+  awaiting_ = false;
+  const bool keep_alive = parser_.keep_alive() && !is_last_;
+  write(response, keep_alive);
+  request_ = {};
+  if (!keep_alive) return;
+  connection_.arm(connection_.worker().now() + connection_.worker().config().keep_alive_timeout);
+  if (is_parsing_) return;  // The loop above us goes on.
+  parse();
+  connection_.resume_reading();
+}
+
+void HttpSession::on_decision(UpgradeDecision decision) {
+  if (!is_deciding()) return;
+  if (auto* refusal = std::get_if<HttpResponse>(&decision)) {
+    is_upgrade_ = false;
+    return on_answer(number_, std::move(*refusal));
+  }
+  append_switching_protocols(connection_.outbox().tail(), request_);
+  connection_.mark_dirty();
+  // Ends this object.
+  connection_.become_websocket(std::get<AcceptUpgrade>(decision).tag, std::move(input_));
+}
+
+void HttpSession::refuse(int status, std::string_view text) {
+  request_ = {};
+  input_.clear();
+  awaiting_ = true;  // Nothing more is read as a request.
+  write(plain_refusal(status, text), false);
+}
+
+void HttpSession::on_deadline() {
+  if (parser_.is_idle() && number_ > 0) return connection_.end_after_flush(false);  // Kept alive long enough.
+  refuse(408, "the request did not arrive in time");
+}
+
+void HttpSession::go_down() {
+  is_last_ = true;
+  if (!awaiting_) connection_.end_after_flush(true);
+}
+
+}  // namespace heliograph::net

@@ -1,0 +1,52 @@
+// SSL_CTX set-up.
+#include "net/tls_context.hpp"
+
+#include <openssl/err.h>
+
+#include <array>
+#include <string>
+
+namespace heliograph::net {
+namespace {
+
+Error tls_error(const std::string& what) {
+  std::array<char, 256> text{};
+  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
+  ERR_clear_error();
+  return {Errc::kIo, what + ": " + text.data()};
+}
+
+/// Picks http/1.1 when it is offered; a client that offers only others is told that none fits.
+int select_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                    unsigned offered_size, void*) {
+  static constexpr unsigned char kHttp11[] = "\x08http/1.1";
+  unsigned char* found = nullptr;
+  if (SSL_select_next_proto(&found, size, kHttp11, sizeof kHttp11 - 1, offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+    return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *chosen = found;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+}  // namespace
+
+Result<TlsContext> load_tls_context(const TlsFiles& files) {
+  ERR_clear_error();
+  TlsContext context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  if (!context) return tls_error("cannot set up TLS");
+  SSL_CTX* raw = context.get();
+  SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_alpn_select_cb(raw, select_protocol, nullptr);
+  static constexpr unsigned char kSessionContext[] = "heliograph";
+  SSL_CTX_set_session_id_context(raw, kSessionContext, sizeof kSessionContext - 1);
+  if (SSL_CTX_use_certificate_chain_file(raw, files.certificate_chain_file.c_str()) != 1)
+    return tls_error("cannot use the certificate " + files.certificate_chain_file);
+  if (SSL_CTX_use_PrivateKey_file(raw, files.private_key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+    return tls_error("cannot use the private key " + files.private_key_file);
+  if (SSL_CTX_check_private_key(raw) != 1)
+    return tls_error(files.private_key_file + " is not the key of " + files.certificate_chain_file);
+  return context;
+}
+
+}  // namespace heliograph::net

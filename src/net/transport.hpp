@@ -1,0 +1,59 @@
+// Transport: one socket, plain or TLS, without waiting. OpenSSL works on the descriptor itself (docs/decisions.md).
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace heliograph::net {
+
+enum class IoStatus : std::uint8_t {
+  kDone,       ///< `bytes` were moved.
+  kWantRead,   ///< Try again when the socket is readable.
+  kWantWrite,  ///< Try again when it is writable.
+  kEnd,        ///< The peer has said that nothing more comes.
+  kFailed,     ///< The connection is broken.
+};
+
+struct IoResult {
+  IoStatus status{};
+  std::size_t bytes = 0;
+};
+
+/// Does not own the descriptor. Threads: one at a time.
+class Transport {
+ public:
+  explicit Transport(int descriptor) noexcept : descriptor_(descriptor) {}
+
+  /// Whether what comes is a TLS ClientHello, by its first byte, which stays unread. kDone with bytes = 1: TLS; 0:
+  /// plain.
+  [[nodiscard]] IoResult peek_is_tls() const noexcept;
+  /// Makes this a TLS server. False when OpenSSL has no memory.
+  [[nodiscard]] bool start_tls(SSL_CTX* context) noexcept;
+  /// Goes on with the handshake; kDone when it is complete.
+  [[nodiscard]] IoResult handshake() noexcept;
+
+  [[nodiscard]] IoResult read(std::span<char> buffer) noexcept;
+  /// Writes as much as goes without waiting; `bytes` may be less than asked for.
+  [[nodiscard]] IoResult write(std::string_view data) noexcept;
+  /// Says that nothing more comes from us (close_notify, FIN).
+  void shut_down_write() noexcept;
+
+  [[nodiscard]] bool is_tls() const noexcept { return ssl_ != nullptr; }
+
+ private:
+  struct FreeSsl {
+    void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
+  };
+  [[nodiscard]] IoResult to_result(int returned) noexcept;
+
+  int descriptor_;
+  bool broken_ = false;  ///< After a fatal TLS error nothing may be sent, not even close_notify.
+  std::unique_ptr<SSL, FreeSsl> ssl_;
+};
+
+}  // namespace heliograph::net

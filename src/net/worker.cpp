@@ -1,0 +1,183 @@
+// The turn of a worker: handlers run, then every dirty outbox is written once.
+#include "net/worker.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "net/ws_session.hpp"
+
+namespace heliograph::net {
+namespace {
+
+constexpr std::size_t kReadBuffer = 64 * 1024;
+
+thread_local Worker* current_worker = nullptr;
+
+}  // namespace
+
+Worker::Worker(Shared& shared, std::uint32_t index)
+    : shared_(shared),
+      index_(index),
+      mailbox_(std::make_shared<Mailbox>(context_, [this]() { on_mail(); })),
+      wheel_(shared.clock.steady_now()),
+      ticker_(context_),
+      stop_timer_(context_),
+      read_buffer_(kReadBuffer) {}
+
+Worker::~Worker() { mailbox_->close(); }
+
+Worker* Worker::current() noexcept { return current_worker; }
+
+void Worker::add_listener(int descriptor, const ListenAddress& address) {
+  listeners_.push_back(std::make_unique<Listener>(context_, *this, shared_.log, descriptor, address));
+}
+
+void Worker::run() {
+  current_worker = this;
+  for (const auto& listener : listeners_) listener->accept();
+  const auto keep_running = boost::asio::make_work_guard(context_);
+  context_.run();
+  mailbox_->close();
+  current_worker = nullptr;
+}
+
+void Worker::adopt(boost::asio::ip::tcp::socket socket, PeerInfo peer) {
+  if (is_stopping_ || shared_.sockets.load() >= shared_.config.max_connections) return;  // Closed by going.
+  shared_.sockets.fetch_add(1);
+  stats_.accepted.add(1);
+  stats_.open_sockets.add(1);
+  const ConnId id{index_, ++last_serial_};
+  auto connection = std::make_shared<Connection>(*this, std::move(socket), id, std::move(peer));
+  connections_.emplace(id.serial, connection);
+  connection->start();
+}
+
+std::shared_ptr<Connection> Worker::find(std::uint64_t serial) const {
+  const auto found = connections_.find(serial);
+  return found == connections_.end() ? nullptr : found->second;
+}
+
+void Worker::remove(ConnId conn) {
+  if (connections_.erase(conn.serial) == 0) return;
+  stats_.open_sockets.subtract(1);
+  shared_.sockets.fetch_sub(1);
+  end_if_done();
+}
+
+void Worker::send_text(std::uint64_t to, std::string_view text) {
+  if (const auto connection = find(to)) connection->send_text(text);
+}
+
+void Worker::close(std::uint64_t to, Errc why) {
+  if (const auto connection = find(to)) connection->close(why);
+}
+
+void Worker::answer(std::uint64_t to, std::uint32_t request, HttpResponse response) {
+  if (const auto connection = find(to)) connection->answer(request, std::move(response));
+}
+
+void Worker::decide(ConnId to, UpgradeDecision decision) {
+  if (const auto connection = find(to.serial)) return connection->decide(std::move(decision));
+  if (const auto* accepted = std::get_if<AcceptUpgrade>(&decision)) report_stillborn(to, accepted->tag);
+}
+
+void Worker::report_stillborn(ConnId conn, std::uint64_t tag) {
+  service().on_closed(now(), conn, tag, {.peer_code = 1006, .why = Errc::kClosed});
+}
+
+TlsContext Worker::tls() {
+  const std::lock_guard lock(shared_.tls_mutex);
+  return shared_.tls;
+}
+
+Reply Worker::make_reply(ConnId conn, std::uint32_t request) {
+  return [mailbox = mailbox_, conn, request](HttpResponse response) {
+    Worker* here = current();
+    if (here != nullptr && here->mailbox_ == mailbox) return here->answer(conn.serial, request, std::move(response));
+    mailbox->put(AnswerMail{conn.serial, request, std::move(response)});
+  };
+}
+
+UpgradeReply Worker::make_upgrade_reply(ConnId conn) {
+  return [mailbox = mailbox_, conn](UpgradeDecision decision) {
+    Worker* here = current();
+    if (here != nullptr && here->mailbox_ == mailbox) return here->decide(conn, std::move(decision));
+    mailbox->put(DecisionMail{conn, std::move(decision)});
+  };
+}
+
+void Worker::on_mail() {
+  mailbox_->take(mail_);
+  for (Mail& mail : mail_) {
+    if (auto* text = std::get_if<TextMail>(&mail)) {
+      send_text(text->to, text->text);
+    } else if (auto* closing = std::get_if<CloseMail>(&mail)) {
+      close(closing->to, closing->why);
+    } else if (auto* answered = std::get_if<AnswerMail>(&mail)) {
+      answer(answered->to, answered->request, std::move(answered->response));
+    } else if (auto* decided = std::get_if<DecisionMail>(&mail)) {
+      decide(decided->to, std::move(decided->decision));
+    } else if (auto* stop = std::get_if<StopMail>(&mail)) {
+      begin_stop(stop->deadline);
+    }
+  }
+  mail_.clear();
+}
+
+void Worker::add_dirty(std::shared_ptr<Connection> connection) {
+  dirty_.push_back(std::move(connection));
+  if (std::exchange(is_flush_due_, true)) return;
+  // Behind every handler that is ready now, so that what they add leaves with the same write.
+  boost::asio::post(context_, [this]() { flush_dirty(); });
+}
+
+void Worker::flush_dirty() {
+  is_flush_due_ = false;
+  auto turn = std::exchange(dirty_, {});
+  for (const auto& connection : turn) connection->flush();
+  turn.clear();
+  if (dirty_.empty()) dirty_ = std::move(turn);  // Keep the memory.
+}
+
+void Worker::arm(TimerWheel::Timer& timer, SteadyTime deadline) {
+  wheel_.arm(timer, deadline);
+  if (!is_ticking_) tick();
+}
+
+void Worker::tick() {
+  is_ticking_ = true;
+  ticker_.expires_after(TimerWheel::kTick);
+  ticker_.async_wait([this](boost::system::error_code error) {
+    is_ticking_ = false;
+    if (error) return;
+    const SteadyTime time = now();
+    wheel_.advance(time, [time](TimerWheel::Timer& timer) {
+      const auto connection = static_cast<Connection::Timer&>(timer).owner.shared_from_this();
+      connection->on_timer(time);
+    });
+    if (!wheel_.empty() && !is_ticking_) tick();
+  });
+}
+
+void Worker::begin_stop(SteadyTime deadline) {
+  is_stopping_ = true;
+  for (const auto& listener : listeners_) listener->close();
+  auto connections = connections_;  // Going down removes from the map.
+  for (const auto& [serial, connection] : connections) connection->go_down();
+  stop_timer_.expires_at(deadline);
+  stop_timer_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    auto left = connections_;
+    for (const auto& [serial, connection] : left) connection->abort();
+    end_if_done();
+  });
+  end_if_done();
+}
+
+void Worker::end_if_done() {
+  if (!is_stopping_ || !connections_.empty()) return;
+  stop_timer_.cancel();
+  context_.stop();
+}
+
+}  // namespace heliograph::net

@@ -1,0 +1,125 @@
+// Worker: one thread with its io_context, its listeners and everything that lives on it.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/log.hpp"
+#include "core/limits.hpp"
+#include "core/server_session.hpp"
+#include "net/connection.hpp"
+#include "net/counter.hpp"
+#include "net/listener.hpp"
+#include "net/mailbox.hpp"
+#include "net/network.hpp"
+#include "net/timer_wheel.hpp"
+#include "net/tls_context.hpp"
+
+namespace heliograph::net {
+
+/// What all workers share. Immutable but for the atomics.
+struct Shared {
+  NetConfig config;
+  const core::Limits& limits;
+  Service& service;
+  const Clock& clock;
+  LogSink& log;
+  std::atomic<std::size_t> sockets{0};
+  std::mutex tls_mutex;
+  TlsContext tls;  ///< Under tls_mutex.
+};
+
+/// Threads: run() is the thread; put() from any; the rest on that thread only.
+class Worker {
+ public:
+  Worker(Shared& shared, std::uint32_t index);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Before run(): takes over a bound socket that listens.
+  void add_listener(int descriptor, const ListenAddress& address);
+  void run();
+  /// The mailbox, for whoever outlives the worker.
+  [[nodiscard]] const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
+  /// The worker whose thread this is; null on every other.
+  [[nodiscard]] static Worker* current() noexcept;
+
+  void send_text(std::uint64_t to, std::string_view text);
+  void close(std::uint64_t to, Errc why);
+  void answer(std::uint64_t to, std::uint32_t request, HttpResponse response);
+  void decide(ConnId to, UpgradeDecision decision);
+  void adopt(boost::asio::ip::tcp::socket socket, PeerInfo peer);
+
+  // For connections:
+  [[nodiscard]] Service& service() noexcept { return shared_.service; }
+  [[nodiscard]] const core::Limits& limits() const noexcept { return shared_.limits; }
+  [[nodiscard]] const NetConfig& config() const noexcept { return shared_.config; }
+  [[nodiscard]] WorkerStats& stats() noexcept { return stats_; }
+  [[nodiscard]] SteadyTime now() const { return shared_.clock.steady_now(); }
+  [[nodiscard]] WallTime wall_now() const { return shared_.clock.wall_now(); }
+  [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
+  [[nodiscard]] TlsContext tls();
+  [[nodiscard]] Reply make_reply(ConnId conn, std::uint32_t request);
+  [[nodiscard]] UpgradeReply make_upgrade_reply(ConnId conn);
+  void add_dirty(std::shared_ptr<Connection> connection);
+  void arm(TimerWheel::Timer& timer, SteadyTime deadline);
+  void remove(ConnId conn);
+  /// An upgrade was granted to a connection that has gone meanwhile.
+  void report_stillborn(ConnId conn, std::uint64_t tag);
+
+  /// Room for session effects, given back when the lease ends: effects are performed while others are being made.
+  class EffectsLease {
+   public:
+    explicit EffectsLease(Worker& worker) : worker_(worker) {
+      if (worker_.spare_effects_.empty()) return;
+      effects = std::move(worker_.spare_effects_.back());
+      worker_.spare_effects_.pop_back();
+    }
+    EffectsLease(const EffectsLease&) = delete;
+    EffectsLease& operator=(const EffectsLease&) = delete;
+    ~EffectsLease() {
+      effects.clear();
+      worker_.spare_effects_.push_back(std::move(effects));
+    }
+    std::vector<core::SessionEffect> effects;
+
+   private:
+    Worker& worker_;
+  };
+  [[nodiscard]] EffectsLease lease_effects() { return EffectsLease(*this); }
+
+ private:
+  void on_mail();
+  void flush_dirty();
+  void tick();
+  void begin_stop(SteadyTime deadline);
+  void end_if_done();
+  [[nodiscard]] std::shared_ptr<Connection> find(std::uint64_t serial) const;
+
+  Shared& shared_;
+  std::uint32_t index_;
+  std::uint64_t last_serial_ = 0;
+  boost::asio::io_context context_{1};
+  std::shared_ptr<Mailbox> mailbox_;
+  TimerWheel wheel_;
+  boost::asio::steady_timer ticker_;
+  boost::asio::steady_timer stop_timer_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> dirty_;
+  std::vector<std::vector<core::SessionEffect>> spare_effects_;
+  std::vector<Mail> mail_;
+  std::vector<char> read_buffer_;
+  WorkerStats stats_;
+  bool is_ticking_ = false;
+  bool is_flush_due_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace heliograph::net

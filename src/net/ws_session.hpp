@@ -1,0 +1,42 @@
+// WsSession: one WebSocket connection between its bytes, its ServerSession and the Service.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/server_session.hpp"
+#include "net/service.hpp"
+#include "wire/ws_codec.hpp"
+
+namespace heliograph::net {
+
+class Connection;
+
+/// Threads: its worker's.
+class WsSession {
+ public:
+  WsSession(Connection& connection, std::uint64_t tag);
+
+  void on_open();
+  void on_bytes(std::span<char> bytes);
+  void send_text(std::string_view text);
+  void close(Errc why);
+  void on_deadline(SteadyTime now);
+  /// The socket is gone.
+  void on_gone();
+
+ private:
+  void perform(SteadyTime now, const std::vector<core::SessionEffect>& effects);
+  void check_outbox();
+  void arm();
+
+  Connection& connection_;
+  wire::WsDecoder decoder_;
+  core::ServerSession session_;
+  std::uint64_t tag_;
+  std::uint16_t peer_code_ = 1006;  ///< RFC 6455, 7.1.5: no close frame was received.
+};
+
+}  // namespace heliograph::net
