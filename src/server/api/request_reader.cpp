@@ -149,7 +149,7 @@ const json::array* RequestReader::find_list(std::string_view member, std::size_t
 std::optional<std::string> RequestReader::checked(const std::string& path, const json::value& value,
                                                   const TextRule& rule) {
   const auto* text = value.if_string();
-  if (text == nullptr || !matches({text->data(), text->size()}, rule)) {
+  if (text == nullptr || !rule.is_kept_by({text->data(), text->size()})) {
     fail({Errc::kInvalidArgument, path + ' ' + to_sentence(rule)});
     return std::nullopt;
   }
