@@ -120,9 +120,16 @@ setup_npm() {
   now="$(node --version) $(sha256sum package-lock.json package.json web/*/package.json tests/package.json 2>/dev/null | sha256sum)"
   [[ -d node_modules && -f $stamp && $(<"$stamp") == "$now" ]] && return 0
   require_space . 400 "installing npm packages"
+  # Node has its own list of authorities; an organisation's own is in the system's.
+  if [[ -z ${NODE_EXTRA_CA_CERTS:-} && -r /etc/ssl/certs/ca-certificates.crt ]]; then
+    export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+  fi
   export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
   if ! step "installing npm packages from the lock file" npm-ci npm ci --no-audit --no-fund --loglevel=warn; then
     show_log npm-ci 8
+    if grep -q 'CERT_\|_CERT\|certificate' "$log_dir/npm-ci.log"; then
+      fail "the npm registry's certificate is not trusted: name your network's authority in NODE_EXTRA_CA_CERTS"
+    fi
     if grep -q 'ENOTFOUND\|EAI_AGAIN\|ECONNREFUSED\|ECONNRESET\|ETIMEDOUT\|ERR_SOCKET_TIMEOUT\|ENETUNREACH\|network' "$log_dir/npm-ci.log"; then
       fail_if_disk_is_full npm-ci "the npm registry cannot be reached: check the network and 'npm config get registry'"
     fi
