@@ -1,35 +1,10 @@
-// The scanner behind FlatJsonReader: one pass, eight bytes at a time inside strings.
+// The scanner behind FlatJsonReader: one pass over the text.
 #include "wire/flat_json.hpp"
 
-#include <cstring>
+#include "wire/json_scan.hpp"
 
 namespace heliograph::wire {
 namespace {
-
-constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
-
-/// Non-zero when one of the eight bytes ends a plain run of a string: a quote, a backslash or a control character.
-constexpr std::uint64_t string_stops(std::uint64_t eight) noexcept {
-  const std::uint64_t control = (eight - kOnes * 0x20) & ~eight;
-  const std::uint64_t quote = eight ^ (kOnes * '"');
-  const std::uint64_t backslash = eight ^ (kOnes * '\\');
-  return (control | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash)) & kHighs;
-}
-
-constexpr bool is_plain(char c) noexcept { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
-
-/// The first place from `at` on that is not a plain character of a string.
-std::size_t find_string_stop(std::string_view text, std::size_t at) noexcept {
-  while (at + 8 <= text.size()) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + at, 8);
-    if (string_stops(eight) != 0) break;
-    at += 8;
-  }
-  while (at < text.size() && is_plain(text[at])) ++at;
-  return at;
-}
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "wire/byte_block.hpp"
 #include "wire/flat_json.hpp"
 #include "wire/json_text.hpp"
 #include "wire/names.hpp"
@@ -46,15 +47,29 @@ std::string describe(Known member, std::string_view rule) {
   return text;
 }
 
-constexpr std::array<bool, 256> kBase64 = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")) {
-    table[static_cast<unsigned char>(c)] = true;
-  }
-  return table;
-}();
+constexpr bool is_base64_digit(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
+         c == '-' || c == '_';
+}
 
-/// For characters of kBase64.
+/// The same for each byte of a block: zero where it is one.
+ByteMask not_base64(ByteBlock bytes) noexcept {
+  const ByteBlock letter = (bytes | 0x20) - 'a';
+  const ByteBlock digit = bytes - '0';
+  return ~((letter < 26) | (digit < 10) | (bytes == '+') | (bytes == '/') | (bytes == '-') | (bytes == '_'));
+}
+
+bool are_base64_digits(std::string_view text) noexcept {
+  constexpr std::size_t kBlock = sizeof(ByteBlock);
+  std::size_t at = 0;
+  ByteMask bad{};
+  for (; at + kBlock <= text.size(); at += kBlock) bad |= not_base64(load_block(text.data() + at));
+  bool good = !any_of(bad);
+  for (; at < text.size(); ++at) good &= is_base64_digit(text[at]);
+  return good;
+}
+
+/// For characters of either alphabet.
 constexpr std::uint32_t base64_value(char c) noexcept {
   if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
   if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a') + 26;
@@ -155,9 +170,7 @@ bool is_message_payload(std::string_view text) noexcept {
   while (text.size() - digits.size() < 2 && digits.ends_with('=')) digits.remove_suffix(1);
   const bool padded = digits.size() != text.size();
   if (digits.empty() || digits.size() % 4 == 1 || (padded && text.size() % 4 != 0)) return false;
-  bool good = true;
-  for (const char c : digits) good &= kBase64[static_cast<unsigned char>(c)];
-  return good;
+  return are_base64_digits(digits);
 }
 
 std::optional<std::string> decode_message_payload(std::string_view payload) {

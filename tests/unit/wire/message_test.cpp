@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -90,6 +91,44 @@ TEST(ClientMessageTest, PayloadOfExactlyTheLimitIsTaken) {
 
   EXPECT_FALSE(parser.parse(text, 8).error);
   EXPECT_TRUE(parser.parse(text, 7).error);
+}
+
+TEST(ClientMessageTest, PayloadHoldsExactlyTheCharactersOfBothAlphabetsAtEveryPlace) {
+  for (int value = 0; value < 256; ++value) {
+    const auto c = static_cast<char>(value);
+    const bool allowed = std::isalnum(value) != 0 ? value < 128 : std::string_view("+/-_").find(c) != std::string::npos;
+    for (std::size_t at = 0; at < 40; ++at) {
+      std::string payload(40, 'A');
+      payload[at] = c;
+      // The last places may also be padding.
+      if (c == '=' && at >= 39) continue;
+      ASSERT_EQ(is_message_payload(payload), allowed) << value << " at " << at;
+    }
+  }
+}
+
+TEST(ClientMessageTest, PayloadIsDecodedInEveryFormOfIt) {
+  const struct {
+    const char* payload;
+    std::optional<std::string> bytes;
+  } cases[] = {{"YQ==", "a"},
+               {"YQ", "a"},
+               {"YWI=", "ab"},
+               {"YWI", "ab"},
+               {"YWJj", "abc"},
+               {"fn4/", "~~?"},
+               {"fn4_", "~~?"},
+               {"+/+/", "\xfb\xff\xbf"},
+               {"-_-_", "\xfb\xff\xbf"},
+               {"", std::nullopt},
+               {"Y", std::nullopt},
+               {"YQ=", std::nullopt},
+               {"YQ===", std::nullopt}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.payload);
+    EXPECT_EQ(decode_message_payload(c.payload), c.bytes);
+    EXPECT_EQ(is_message_payload(c.payload), c.bytes.has_value());
+  }
 }
 
 TEST(MessageTypeTest, NamesAndTypesMatchBothWays) {
