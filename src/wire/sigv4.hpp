@@ -33,7 +33,7 @@ struct SigningCredential {
 /// What a signing key is made for.
 struct SigningScope {
   std::string_view date;  ///< yyyymmdd
-  std::string_view region;
+  std::string_view region{};
   std::string_view service = kSigningService;
 };
 
@@ -73,9 +73,9 @@ struct ParamView {
 
 /// A URL to presign.
 struct PresignRequest {
-  std::string_view endpoint;  ///< "wss://host[:port][/path]", or ws://; without a query.
-  std::span<const ParamView> params;
-  std::string_view region;
+  std::string_view endpoint{};  ///< "wss://host[:port][/path]", or ws://; without a query.
+  std::span<const ParamView> params{};
+  std::string_view region{};
   std::string_view service = kSigningService;
   std::chrono::seconds expires{299};  ///< 1 s to 7 days; 299 is what the JavaScript signer uses.
 };
@@ -89,12 +89,12 @@ struct PresignRequest {
 /// An HTTPS request to sign.
 struct HeaderSignRequest {
   std::string_view method = "POST";
-  std::string_view host;          ///< As it will stand in the Host header, with a port that is not the default.
+  std::string_view host{};        ///< As it will stand in the Host header, with a port that is not the default.
   std::string_view target = "/";  ///< Origin form, already percent-encoded.
-  std::span<const HeaderView>
-      headers;  ///< Signed too; leave out whatever a proxy may change. Not Host, not x-amz-date.
-  std::string_view body;
-  std::string_view region;
+  /// Signed too; leave out whatever a proxy may change. Not Host, not x-amz-date.
+  std::span<const HeaderView> headers{};
+  std::string_view body{};
+  std::string_view region{};
   std::string_view service = kSigningService;
 };
 
