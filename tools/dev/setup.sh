@@ -126,6 +126,9 @@ setup_npm() {
   fi
   export PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
   if ! step "installing npm packages from the lock file" npm-ci npm ci --no-audit --no-fund --loglevel=warn; then
+    if grep -q 'EUSAGE' "$log_dir/npm-ci.log"; then
+      fail "package-lock.json does not go with the package.json files: run 'npm install' once and commit what it changed"
+    fi
     show_log npm-ci 8
     if grep -q 'CERT_\|_CERT\|certificate' "$log_dir/npm-ci.log"; then
       fail "the npm registry's certificate is not trusted: name your network's authority in NODE_EXTRA_CA_CERTS"
