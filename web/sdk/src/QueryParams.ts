@@ -1,0 +1,2 @@
+/** Query parameters by name, not yet encoded. */
+export type QueryParams = { [queryParam: string]: string };

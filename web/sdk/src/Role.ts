@@ -1,0 +1,5 @@
+/** The two ends of a channel. */
+export enum Role {
+  MASTER = 'MASTER',
+  VIEWER = 'VIEWER',
+}
