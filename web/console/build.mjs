@@ -1,0 +1,44 @@
+// Bundles the page into dist/: content-hashed files, and an index.html that names them. `--tests` bundles the unit tests instead.
+import { build } from 'esbuild';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+const common = { bundle: true, jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning' };
+
+async function buildTests() {
+  rmSync('build/test', { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: readdirSync('test').map((file) => `test/${file}`),
+    outdir: 'build/test',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    platform: 'node',
+    target: 'node18',
+  });
+}
+
+async function buildPage() {
+  rmSync('dist', { recursive: true, force: true });
+  mkdirSync('dist');
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['src/main.tsx'],
+    outdir: 'dist',
+    entryNames: 'app-[hash]',
+    format: 'esm',
+    target: ['chrome100', 'firefox100', 'safari15.4'],
+    minify: true,
+    sourcemap: false,
+    metafile: true,
+  });
+  const outputs = Object.keys(metafile.outputs).map((path) => basename(path));
+  const named = (extension) => outputs.find((name) => name.endsWith(extension));
+  const html = readFileSync('src/index.html', 'utf8')
+    .replace('{{style}}', named('.css'))
+    .replace('{{script}}', named('.js'));
+  writeFileSync('dist/index.html', html);
+  writeFileSync('dist/icon.svg', readFileSync('src/icon.svg'));
+}
+
+await (process.argv.includes('--tests') ? buildTests() : buildPage());

@@ -1,0 +1,156 @@
+/** The connection with the signaling service, which comes back by itself. */
+import { Role, SignalingClient } from '@heliograph/webrtc';
+import { api, ApiError, serviceSigner } from './api';
+import type { JoinAnswer, RoleName } from './api';
+import { Backoff } from './backoff';
+
+/** Heliograph's close code for "a newer connection took your place". */
+const REPLACED = 4001;
+
+export type LinkState =
+  | { kind: 'connecting' }
+  | { kind: 'open' }
+  | { kind: 'waiting'; why: string; retryInMs: number }
+  | { kind: 'replaced' }
+  | { kind: 'failed'; error: ApiError }
+  | { kind: 'closed' };
+
+export interface LinkHandlers {
+  onState(state: LinkState): void;
+  onOffer?(offer: RTCSessionDescriptionInit, from: string): void;
+  onAnswer?(answer: RTCSessionDescriptionInit): void;
+  onCandidate(candidate: RTCIceCandidateInit, from: string): void;
+  onRefused(why: string): void;
+  onDebug(text: string): void;
+}
+
+/** States: connecting → open → waiting → connecting …; replaced and failed stay until retry(), closed for good. */
+export class Link {
+  joined: JoinAnswer | null = null;
+  private client: SignalingClient | null = null;
+  private readonly backoff = new Backoff();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
+  private lastCorrelation = 0;
+
+  constructor(
+    private readonly channel: string,
+    private readonly role: RoleName,
+    private readonly clientId: string | undefined,
+    private readonly handlers: LinkHandlers,
+  ) {}
+
+  open(): void {
+    if (this.isClosed) return;
+    clearTimeout(this.timer);
+    this.handlers.onState({ kind: 'connecting' });
+    void this.connect();
+  }
+
+  /** After 'replaced' or 'failed', or to be quicker than the back-off. */
+  retry(): void {
+    this.backoff.reset();
+    this.open();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.dropClient();
+    this.handlers.onState({ kind: 'closed' });
+  }
+
+  get isOpen(): boolean {
+    return this.client !== null;
+  }
+
+  sendOffer(offer: RTCSessionDescription): void {
+    this.client?.sendSdpOffer(offer, undefined, this.correlationId());
+  }
+
+  sendAnswer(answer: RTCSessionDescription, to: string): void {
+    this.client?.sendSdpAnswer(answer, to, this.correlationId());
+  }
+
+  sendCandidate(candidate: RTCIceCandidate, to?: string): void {
+    this.client?.sendIceCandidate(candidate, to, this.correlationId());
+  }
+
+  /** A new peer connection with the same other end: its candidates wait for its new description. */
+  forgetCandidates(from?: string): void {
+    this.client?.resetIceCandidateState(from);
+  }
+
+  private correlationId(): string {
+    return `m${++this.lastCorrelation}`;
+  }
+
+  private async connect(): Promise<void> {
+    try {
+      this.joined = await api.join(this.channel, this.role, this.clientId);
+    } catch (error) {
+      if (this.isClosed) return;
+      const failure = error instanceof ApiError ? error : new ApiError(0, 'Unknown', String(error));
+      if (failure.isPassing) this.retryLater(failure.message);
+      else this.handlers.onState({ kind: 'failed', error: failure });
+      return;
+    }
+    if (!this.isClosed) this.openClient(this.joined);
+  }
+
+  private openClient(joined: JoinAnswer): void {
+    const client = new SignalingClient({
+      channelARN: joined.channelArn,
+      channelEndpoint: joined.endpoint,
+      region: joined.region,
+      role: this.role === 'MASTER' ? Role.MASTER : Role.VIEWER,
+      ...(this.role === 'VIEWER' ? { clientId: this.clientId! } : {}),
+      requestSigner: serviceSigner,
+    });
+    client.on('open', () => {
+      this.client = client;
+      this.backoff.reset();
+      this.handlers.onState({ kind: 'open' });
+    });
+    client.on('sdpOffer', (offer, from) => this.handlers.onOffer?.(offer, from));
+    client.on('sdpAnswer', (answer) => this.handlers.onAnswer?.(answer));
+    client.on('iceCandidate', (candidate, from) => this.handlers.onCandidate(candidate, from));
+    client.on('statusResponse', (status) =>
+      this.handlers.onRefused(`${status.errorType ?? 'Error'} ${status.statusCode ?? ''}: ${status.description ?? ''}`),
+    );
+    client.on('goAway', () => {
+      this.handlers.onDebug('the service asks to connect anew');
+      client.close();
+    });
+    client.on('error', (error) => {
+      this.handlers.onDebug(`signaling error: ${error?.message ?? 'connection failed'}`);
+      // Signing failed: there is no socket whose close event would follow.
+      client.close();
+    });
+    client.on('close', ({ code, reason }: { code: number; reason: string }) => this.onClose(client, code, reason));
+    client.open();
+  }
+
+  private onClose(client: SignalingClient, code: number, reason: string): void {
+    client.removeAllListeners();
+    this.client = null;
+    if (this.isClosed) return;
+    if (code === REPLACED) return this.handlers.onState({ kind: 'replaced' });
+    this.retryLater(reason || 'the connection was lost');
+  }
+
+  private retryLater(why: string): void {
+    const retryInMs = this.backoff.next();
+    this.handlers.onState({ kind: 'waiting', why, retryInMs });
+    this.timer = setTimeout(() => this.open(), retryInMs);
+  }
+
+  private dropClient(): void {
+    const { client } = this;
+    this.client = null;
+    if (!client) return;
+    client.removeAllListeners();
+    client.on('error', () => {});
+    client.close();
+  }
+}

@@ -1,0 +1,193 @@
+/** One RTCPeerConnection with one other person: a data channel for text, and room for audio and video both ways. */
+
+/** The label that the AWS samples use, so that their pages can chat with this one. */
+const CHANNEL_LABEL = 'kvsDataChannel';
+const MEDIA_POLL_MS = 1000;
+
+export interface PeerOptions {
+  iceServers: RTCIceServer[];
+  relayOnly: boolean;
+  trickle: boolean;
+}
+
+export interface LocalTracks {
+  camera: MediaStreamTrack | null;
+  microphone: MediaStreamTrack | null;
+}
+
+/** What arrives now. */
+export interface LiveMedia {
+  video: boolean;
+  audio: boolean;
+}
+
+export interface PeerHandlers {
+  onCandidate(candidate: RTCIceCandidate): void;
+  onOpen(): void;
+  onText(text: string): void;
+  /** The other has gone, or the network has: this peer is of no more use. */
+  onGone(why: string): void;
+  onMedia(stream: MediaStream, live: LiveMedia): void;
+  onDebug(text: string): void;
+}
+
+export class Peer {
+  readonly connection: RTCPeerConnection;
+  private channel: RTCDataChannel | null = null;
+  private readonly remote = new MediaStream();
+  private early: RTCIceCandidateInit[] = [];
+  private isOver = false;
+  private poll: ReturnType<typeof setInterval> | undefined;
+  private counted = { video: 0, audio: 0 };
+  private media: LiveMedia = { video: false, audio: false };
+
+  constructor(
+    private readonly options: PeerOptions,
+    private readonly handlers: PeerHandlers,
+  ) {
+    this.connection = new RTCPeerConnection({
+      iceServers: options.iceServers,
+      iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
+    });
+    this.connection.onicecandidate = ({ candidate }) => {
+      if (candidate?.candidate && options.trickle) handlers.onCandidate(candidate);
+    };
+    this.connection.onconnectionstatechange = () => this.onState();
+    this.connection.ondatachannel = ({ channel }) => this.adopt(channel);
+    this.connection.ontrack = ({ track }) => this.remote.addTrack(track);
+  }
+
+  /** The viewer's side. Audio and video are agreed on now, so that switching a camera on later needs no second offer. */
+  async makeOffer(tracks: LocalTracks): Promise<RTCSessionDescription> {
+    this.adopt(this.connection.createDataChannel(CHANNEL_LABEL));
+    this.connection.addTransceiver(tracks.microphone ?? 'audio', { direction: 'sendrecv' });
+    this.connection.addTransceiver(tracks.camera ?? 'video', { direction: 'sendrecv' });
+    await this.connection.setLocalDescription(await this.connection.createOffer());
+    return this.localDescription();
+  }
+
+  /** The master's side. */
+  async answer(offer: RTCSessionDescriptionInit, tracks: LocalTracks): Promise<RTCSessionDescription> {
+    await this.connection.setRemoteDescription(offer);
+    for (const transceiver of this.connection.getTransceivers()) transceiver.direction = 'sendrecv';
+    await this.setTracks(tracks);
+    await this.connection.setLocalDescription(await this.connection.createAnswer());
+    this.useEarlyCandidates();
+    return this.localDescription();
+  }
+
+  async acceptAnswer(answer: RTCSessionDescriptionInit): Promise<void> {
+    await this.connection.setRemoteDescription(answer);
+    this.useEarlyCandidates();
+  }
+
+  addCandidate(candidate: RTCIceCandidateInit): void {
+    if (!this.connection.remoteDescription) {
+      this.early.push(candidate);
+      return;
+    }
+    // A candidate of an earlier negotiation, or of a kind this browser does not know, must not end the call.
+    this.connection.addIceCandidate(candidate).catch((error) => this.handlers.onDebug(`candidate not used: ${error}`));
+  }
+
+  async setTracks(tracks: LocalTracks): Promise<void> {
+    for (const transceiver of this.connection.getTransceivers()) {
+      const track = transceiver.receiver.track.kind === 'video' ? tracks.camera : tracks.microphone;
+      if (transceiver.sender.track !== track) await transceiver.sender.replaceTrack(track);
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.channel?.readyState === 'open';
+  }
+
+  /** False when it could not be sent now. Throws when it never can be: the text is too long. */
+  send(text: string): boolean {
+    if (!this.isOpen) return false;
+    const most = this.connection.sctp?.maxMessageSize ?? 65536;
+    if (new TextEncoder().encode(text).length > most) {
+      throw new Error(`The message is longer than the other end takes (${Math.floor(most / 1024)} KiB). Send it in parts.`);
+    }
+    this.channel!.send(text);
+    return true;
+  }
+
+  close(): void {
+    this.isOver = true;
+    clearInterval(this.poll);
+    this.connection.onconnectionstatechange = null;
+    this.channel?.close();
+    this.connection.close();
+  }
+
+  /** How the call goes: "direct", "through the relay". */
+  async describePath(): Promise<string> {
+    const stats = await this.connection.getStats();
+    for (const report of stats.values()) {
+      if (report.type !== 'candidate-pair' || report.state !== 'succeeded' || !report.nominated) continue;
+      const local = stats.get(report.localCandidateId);
+      if (local?.candidateType) return local.candidateType === 'relay' ? 'through the relay' : `direct (${local.candidateType})`;
+    }
+    return '';
+  }
+
+  private adopt(channel: RTCDataChannel): void {
+    this.channel = channel;
+    channel.binaryType = 'arraybuffer';
+    channel.onopen = () => {
+      this.poll = setInterval(() => void this.watchMedia(), MEDIA_POLL_MS);
+      this.handlers.onOpen();
+    };
+    channel.onmessage = ({ data }) =>
+      this.handlers.onText(typeof data === 'string' ? data : `(${(data as ArrayBuffer).byteLength} bytes)`);
+    channel.onclose = () => this.gone('left');
+    if (channel.readyState === 'open') channel.onopen(new Event('open'));
+  }
+
+  private onState(): void {
+    const state = this.connection.connectionState;
+    this.handlers.onDebug(`peer connection ${state}`);
+    if (state === 'failed') this.gone('failed');
+    if (state === 'closed') this.gone('left');
+  }
+
+  private gone(why: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    clearInterval(this.poll);
+    this.handlers.onGone(why);
+  }
+
+  /** Whether pictures and sound arrive is seen by counting: a switched-off camera says nothing, whatever program is at the other end. */
+  private async watchMedia(): Promise<void> {
+    const counted = { video: 0, audio: 0 };
+    for (const report of (await this.connection.getStats()).values()) {
+      if (report.type !== 'inbound-rtp') continue;
+      if (report.kind === 'video') counted.video += report.framesDecoded ?? 0;
+      if (report.kind === 'audio') counted.audio += report.packetsReceived ?? 0;
+    }
+    const media = { video: counted.video > this.counted.video, audio: counted.audio > this.counted.audio };
+    this.counted = counted;
+    if (media.video === this.media.video && media.audio === this.media.audio) return;
+    this.media = media;
+    this.handlers.onMedia(this.remote, media);
+  }
+
+  private useEarlyCandidates(): void {
+    for (const candidate of this.early.splice(0)) this.addCandidate(candidate);
+  }
+
+  /** Without trickling the description must hold every candidate, so it waits for them. */
+  private async localDescription(): Promise<RTCSessionDescription> {
+    const { connection } = this;
+    if (!this.options.trickle && connection.iceGatheringState !== 'complete') {
+      await new Promise<void>((done) => {
+        const check = () => {
+          if (connection.iceGatheringState === 'complete') done();
+        };
+        connection.addEventListener('icegatheringstatechange', check);
+      });
+    }
+    return connection.localDescription!;
+  }
+}

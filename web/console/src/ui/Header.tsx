@@ -1,0 +1,27 @@
+/** Name, service facts, light or dark. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ServiceInfo } from '../call/api';
+
+type Theme = 'auto' | 'light' | 'dark';
+const NEXT: Record<Theme, Theme> = { auto: 'light', light: 'dark', dark: 'auto' };
+const LABEL: Record<Theme, string> = { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' };
+
+export function Header({ info }: { info: ServiceInfo | null }) {
+  const [theme, setTheme] = useState<Theme>(() => (localStorage.getItem('theme') as Theme | null) ?? 'auto');
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+    localStorage.setItem('theme', theme);
+  }, [theme]);
+  return (
+    <header class="top">
+      <h1>
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        Heliograph
+      </h1>
+      <p class="facts">{info && `${info.region} · version ${info.version}${info.relay ? '' : ' · no relay'}`}</p>
+      <button type="button" class="quiet" data-testid="theme" onClick={() => setTheme(NEXT[theme])}>
+        {LABEL[theme]}
+      </button>
+    </header>
+  );
+}
