@@ -3,22 +3,23 @@
 
 port_is_taken() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
-# The address heliographd will listen on, as its own rules have it: flag, then environment, then the default.
-listen_address() {
-  local previous='' argument address=${HELIOGRAPH_LISTEN:-127.0.0.1:3000}
+# flag_value FLAG DEFAULT ARGUMENT…: what FLAG was given as, the last time it was given.
+flag_value() {
+  local flag=$1 value=$2 previous='' argument
+  shift 2
   for argument; do
     case $argument in
-      --listen=*) address=${argument#--listen=} ;;
-      *) if [[ $previous == --listen ]]; then address=$argument; fi ;;
+      "$flag"=*) value=${argument#"$flag"=} ;;
+      *) if [[ $previous == "$flag" ]]; then value=$argument; fi ;;
     esac
     previous=$argument
   done
-  echo "$address"
+  echo "$value"
 }
 
 # Waits, beside the service, until it answers; then says what to do next. Ends by itself.
 announce() {
-  local service=$1 host=$2 port=$3 _
+  local service=$1 host=$2 port=$3 data=$4 _
   for _ in {1..150}; do
     kill -0 "$service" 2>/dev/null || return 0
     if port_is_taken "$host" "$port"; then
@@ -26,9 +27,9 @@ announce() {
 
 Heliograph is running. Next:
   • Open http://localhost:$port in two tabs or browsers, and call one from the other.
-  • Point any KVS client here:  eval "\$(build/bin/heliograph env --data .heliograph)"
+  • Point any KVS client here:  eval "\$(build/bin/heliograph env --data $data)"
       aws kinesisvideo create-signaling-channel --channel-name demo
-  • Ctrl-C ends it. Its data stays in .heliograph.
+  • Ctrl-C ends it. Its data stays in $data.
 
 TEXT
       return 0
@@ -38,26 +39,26 @@ TEXT
 }
 
 cmd_up() {
+  if [[ ${1:-} == -- ]]; then shift; fi
+  local address host port data
+  data=$(flag_value --data "${HELIOGRAPH_DATA:-.heliograph}" "$@")
+  address=$(flag_value --listen "${HELIOGRAPH_LISTEN:-127.0.0.1:3000}" "$@")
+  port=${address##*:}
+  host=${address%:*}
+  host=${host#[}
+  host=${host%]}
+  case $host in '' | "$port" | 0.0.0.0 | '*' | :: | localhost) host=127.0.0.1 ;; esac
+  if [[ $port =~ ^[1-9][0-9]*$ ]] && port_is_taken "$host" "$port"; then
+    fail "port $port is taken by another program: end it, or choose another with './dev up --listen 127.0.0.1:PORT'"
+  fi
   setup build runtime
   with_lock release build_preset release
   with_lock web build_all_web
   [[ -x build/bin/heliographd ]] || fail "build/bin/heliographd was not built (see $log_dir/build-release.log)"
-  [[ ${1:-} == -- ]] && shift
-  local address host port
-  address=$(listen_address "$@")
-  port=${address##*:}
-  host=${address%:*}
-  case $host in '' | 0.0.0.0 | '*' | '[::]' | localhost) host=127.0.0.1 ;; esac
-  host=${host#[}
-  host=${host%]}
-  if [[ $port =~ ^[1-9][0-9]*$ ]]; then
-    if port_is_taken "$host" "$port"; then
-      fail "port $port is taken by another program: end it, or choose another port with './dev up --listen 127.0.0.1:PORT'"
-    fi
-    # A grandchild, so that the service, whose process this becomes, does not find itself with a child it does not know.
-    (announce $$ "$host" "$port" &)
-  fi
-  exec build/bin/heliographd --data .heliograph "$@"
+  # A grandchild, so that the service, whose process this becomes, does not find itself with a child it does not know.
+  if [[ $port =~ ^[1-9][0-9]*$ ]]; then (announce $$ "$host" "$port" "$data" &); fi
+  [[ $(flag_value --data '' "$@") ]] || set -- --data "$data" "$@"
+  exec build/bin/heliographd "$@"
 }
 
 cmd_bench() {
