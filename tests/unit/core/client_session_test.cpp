@@ -265,6 +265,7 @@ TEST_F(ClientSessionTest, AnyFrameIsASignOfLifeAndPingsAreAnswered) {
 TEST_F(ClientSessionTest, CloseOfTheServiceIsEchoedAndToldOnce) {
   EXPECT_THAT(give({WsKind::kClose, "replaced", 4001}), ElementsAre("close/4001", "closed/4001"));
   EXPECT_THAT(hear(service_text(MessageType::kSdpOffer, "YQ==", "a")), IsEmpty());
+  EXPECT_THAT(give({WsKind::kClose, "again", 1000}), IsEmpty());
   EXPECT_THAT(lost(), IsEmpty());
 }
 
