@@ -27,9 +27,9 @@
 //     which offer it belongs to, and C clients may send a candidate ahead of its offer. A stale one costs its receiver
 //     a failed check, a lost one may cost the connection. Candidates older than the newest replacement by their sender
 //     are only marked as superseded, and go first when room is needed.
-//  8. Retention is bounded: max_retained_messages from one sender to one recipient, so that nobody's flood keeps others
-//     out, and max_retained_bytes per channel. Over a bound, when no superseded candidate is left to drop, the new
-//     message is refused with kClientLimitExceeded and what was kept stays.
+//  8. Retention is bounded: max_retained_messages from one sender to one recipient, so that a crowd that waits for its
+//     master does not use up one count, and max_retained_bytes per channel. Over a bound, when no superseded candidate
+//     is left to drop, the new message is refused with kClientLimitExceeded and what was kept stays.
 //  9. Nothing is dropped silently: a refused message is answered with STATUS_RESPONSE if it carried a correlation id,
 //     and counted in HubStats::refused in any case. Accepted messages are not answered. (KVS docs: a status is sent
 //     only on failure and only for a correlation id.)

@@ -31,7 +31,7 @@ struct RetainedSize {
   friend bool operator==(const RetainedSize&, const RetainedSize&) = default;
 };
 
-/// Keeps messages for one recipient of one channel. Which bounds hold, and why, is told in hub.hpp (rules 6 to 9).
+/// Keeps messages for one recipient of one channel. Which bounds hold, and why, is told in hub.hpp (rules 6 to 8).
 class Mailbox {
  public:
   struct Bounds {
