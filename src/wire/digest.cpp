@@ -76,9 +76,11 @@ Sha256Digest hmac_sha256(std::span<const std::uint8_t> key, std::string_view tex
 
 void append_hex(std::string& out, std::span<const std::uint8_t> bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
+  std::size_t at = out.size();
+  out.resize(at + 2 * bytes.size());
   for (const std::uint8_t byte : bytes) {
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 15U];
+    out[at++] = kHex[byte >> 4U];
+    out[at++] = kHex[byte & 15U];
   }
 }
 

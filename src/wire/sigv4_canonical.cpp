@@ -58,6 +58,9 @@ void append_canonical_query(std::string& out, const Query& query, QuerySpelling 
   std::string text;
   std::vector<Part> parts;
   parts.reserve(query.params().size());
+  std::size_t likely = 64;  // Room for a few more escapes than came.
+  for (const QueryParam& param : query.params()) likely += param.raw_name.size() + param.raw_value.size() + 2;
+  text.reserve(likely);
   for (const QueryParam& param : query.params()) {
     if (param.name == "X-Amz-Signature") continue;
     Part part{text.size(), 0, 0};
@@ -77,6 +80,7 @@ void append_canonical_query(std::string& out, const Query& query, QuerySpelling 
   std::sort(parts.begin(), parts.end(), [&](const Part& a, const Part& b) {
     return std::tuple(name(a), value(a)) < std::tuple(name(b), value(b));
   });
+  out.reserve(out.size() + text.size() + 2 * parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i > 0) out += '&';
     out += name(parts[i]);
@@ -104,7 +108,7 @@ bool is_same_header(std::string_view a, std::string_view b) noexcept {
 
 std::string to_canonical_request(const CanonicalParts& parts, std::span<const HeaderView> headers, bool redact) {
   std::string out;
-  out.reserve(256 + parts.path.size() + parts.query.size() + 2 * parts.signed_headers.size());
+  out.reserve(512 + parts.path.size() + parts.query.size() + 2 * parts.signed_headers.size());
   for (const std::string_view part : {parts.method, parts.path, parts.query}) {
     out += part;
     out += '\n';

@@ -5,6 +5,9 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "wire/date.hpp"
@@ -98,37 +101,36 @@ Result<std::string> to_payload_hash(const RequestView& request, const AuthClaim&
   return hash;
 }
 
-/// The hosts that the signer may have meant. The Android and iOS signers leave the port out; browsers leave a default
-/// port out of the header that the JavaScript signer has signed.
-std::vector<std::string> to_hosts(std::string_view received) {
+/// The hosts that the signer may have meant, most likely first; nothing after the last. The Android and iOS signers
+/// leave the port out; browsers leave a default port out of the header that the JavaScript signer has signed.
+std::optional<std::string> to_host(std::string_view received, std::size_t reading) {
   std::string host;
   append_canonical_value(host, received);
+  if (reading == 0) return host;
   const std::size_t colon = host.rfind(':');
-  const bool has_port = colon != std::string::npos && host.find(']', colon) == std::string::npos &&
-                        std::all_of(host.begin() + static_cast<std::ptrdiff_t>(colon) + 1, host.end(),
-                                    [](char c) { return c >= '0' && c <= '9'; });
-  if (has_port) return {host, host.substr(0, colon)};
-  return {host, host + ":443", host + ":80"};
+  const bool has_port = colon != std::string::npos && host.find(']', colon) == std::string::npos;
+  if (has_port && reading == 1) return host.substr(0, colon);
+  if (!has_port && reading == 1) return host + ":443";
+  if (!has_port && reading == 2) return host + ":80";
+  return std::nullopt;
 }
 
-/// As received, which is how our own signer and the JavaScript one spell it, and encoded once more, as the AWS SDKs do.
-std::vector<std::string> to_paths(std::string_view received) {
-  std::vector<std::string> paths{std::string(received)};
+/// As received, which is how our own signer and the JavaScript one spell it; encoded once more, as the AWS SDKs do.
+std::optional<std::string> to_path(std::string_view received, std::size_t reading) {
+  if (reading == 0) return std::string(received);
   std::string encoded = percent_encode(received, UriSpelling::kPath);
-  if (encoded != paths.front()) paths.push_back(std::move(encoded));
-  return paths;
+  if (reading == 1 && encoded != received) return encoded;
+  return std::nullopt;
 }
 
 /// SigV4's own spelling; encodeURIComponent's (the JavaScript signer); what was received (the iOS signer leaves `:`
 /// raw).
-std::vector<std::string> to_queries(const Query& query) {
-  std::vector<std::string> queries;
-  for (const auto spelling : {QuerySpelling::kStrict, QuerySpelling::kComponent, QuerySpelling::kRaw}) {
-    std::string text;
-    append_canonical_query(text, query, spelling);
-    if (std::find(queries.begin(), queries.end(), text) == queries.end()) queries.push_back(std::move(text));
-  }
-  return queries;
+std::optional<std::string> to_query(const Query& query, std::size_t reading) {
+  constexpr std::array kSpellings{QuerySpelling::kStrict, QuerySpelling::kComponent, QuerySpelling::kRaw};
+  if (reading >= kSpellings.size() || (reading > 0 && query.params().empty())) return std::nullopt;
+  std::string text;
+  append_canonical_query(text, query, kSpellings[reading]);
+  return text;
 }
 
 bool is_signature(const Sha256Digest& expected, std::string_view claimed) {
@@ -141,22 +143,30 @@ Result<void> check_signature(const RequestView& request, const AuthClaim& claim,
   const auto payload_hash = to_payload_hash(request, claim);
   if (!payload_hash) return payload_hash.error();
 
+  // Most requests match the first reading of all three; the others are made only when they are needed.
   std::vector<HeaderView> headers(request.headers.begin(), request.headers.end());
-  const auto host = static_cast<std::size_t>(find_header(request, "host") - request.headers.data());
-  const auto hosts = to_hosts(headers[host].value);
-  const auto paths = to_paths(split_target(request.target).path);
-  const auto queries = to_queries(claim.query);
-  for (const std::string& path : paths) {
-    for (const std::string& query : queries) {
-      for (const std::string& name : hosts) {
-        headers[host].value = name;
-        const std::string canonical =
-            to_canonical_request({request.method, path, query, claim.signed_headers, *payload_hash}, headers);
+  HeaderView& host_header = headers[static_cast<std::size_t>(find_header(request, "host") - request.headers.data())];
+  const std::string_view received_host = host_header.value;
+  const std::string_view received_path = split_target(request.target).path;
+  std::vector<std::string> queries;
+  for (std::size_t q = 0;; ++q) {
+    auto query = to_query(claim.query, q);
+    if (!query) return mismatch();
+    if (std::find(queries.begin(), queries.end(), *query) != queries.end()) continue;
+    queries.push_back(std::move(*query));
+    for (std::size_t p = 0;; ++p) {
+      const auto path = to_path(received_path, p);
+      if (!path) break;
+      for (std::size_t h = 0;; ++h) {
+        const auto host = to_host(received_host, h);
+        if (!host) break;
+        host_header.value = *host;
+        const auto canonical =
+            to_canonical_request({request.method, *path, queries.back(), claim.signed_headers, *payload_hash}, headers);
         if (is_signature(to_signature(key, claim.amz_date, claim.scope, canonical), claim.signature)) return {};
       }
     }
   }
-  return mismatch();
 }
 
 Result<void> check_token(const AuthClaim& claim, const SigningCredential& credential, WallTime now) {

@@ -56,11 +56,13 @@ Error bad_escape() {
 void append_percent_encoded(std::string& out, std::string_view text, UriSpelling spelling) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   const auto mask = static_cast<std::uint8_t>(1U << static_cast<unsigned>(spelling));
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((kKeep[byte] & mask) != 0) {
-      out += c;
-    } else {
+  const auto is_kept = [mask](char c) { return (kKeep[static_cast<unsigned char>(c)] & mask) != 0; };
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i;
+    while (end < text.size() && is_kept(text[end])) ++end;
+    out.append(text, i, end - i);
+    for (i = end; i < text.size() && !is_kept(text[i]); ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
       out.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
     }
   }
