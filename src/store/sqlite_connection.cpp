@@ -8,11 +8,15 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace heliograph::store {
 namespace {
 
-std::string quoted(const std::filesystem::path& file) { return "\"" + file.string() + "\""; }
+// (Not by operator+: g++ 12 warns of an overlap there that cannot be.)
+std::string quoted(const std::filesystem::path& file) {
+  return std::string().append("\"").append(file.string()).append("\"");
+}
 
 Error file_error(const std::filesystem::path& file, std::string_view what, int problem) {
   return {Errc::kIo, std::string(what) + " " + quoted(file) + ": " + std::generic_category().message(problem) +
@@ -61,28 +65,27 @@ std::unique_ptr<SQLite::Database> open_reader(const std::filesystem::path& file,
 }
 
 Error to_error(const std::filesystem::path& file, int code, std::string_view text) {
-  const std::string said = " (SQLite: " + std::string(text) + ")";
+  const auto make = [&](Errc errc, std::string_view advice) {
+    std::string detail = "the database ";
+    detail.append(quoted(file)).append(advice).append(" (SQLite: ").append(text).append(")");
+    return Error{errc, std::move(detail)};
+  };
   switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {Errc::kServiceUnavailable, "the database " + quoted(file) +
-                                             " is locked by another program; close that program, or try again" + said};
+      return make(Errc::kServiceUnavailable, " is locked by another program; close that program, or try again");
     case SQLITE_FULL:
-      return {Errc::kIo,
-              "the disk of the database " + quoted(file) + " is full; nothing was changed, free some space" + said};
+      return make(Errc::kIo, " found the disk full; nothing was changed, free some space");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {Errc::kCorrupt, "the database " + quoted(file) +
-                                  " is damaged or not a database; move it away to start empty, or restore a backup" +
-                                  said};
+      return make(Errc::kCorrupt, " is damaged or not a database; move it away to start empty, or restore a backup");
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {Errc::kIo, "the database " + quoted(file) +
-                             " cannot be written; check the rights of the file and of its directory" + said};
+      return make(Errc::kIo, " cannot be written; check the rights of the file and of its directory");
     default:
-      return {Errc::kIo, "the database " + quoted(file) + " failed; check the disk and the kernel's log" + said};
+      return make(Errc::kIo, " failed; check the disk and the kernel's log");
   }
 }
 

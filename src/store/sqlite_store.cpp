@@ -37,7 +37,7 @@ Result<void> SqliteStore::start() {
   auto database = open_writer(options_.file, options_.busy_timeout);
   if (auto migrated = migrate(*database); !migrated) {
     Error error = std::move(migrated).error();
-    error.detail = "\"" + options_.file.string() + "\": " + error.detail;
+    error.detail = options_.file.string().append(": ").append(error.detail);
     return error;
   }
   writer_ = std::make_unique<SqliteWriter>(std::move(database), options_.scope);

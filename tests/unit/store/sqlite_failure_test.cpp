@@ -202,7 +202,7 @@ TEST_F(SqliteFailureTest, EachKindOfFailureHasItsOwnAdvice) {
     Errc errc;
     const char* advice;
   };
-  for (const auto& c : {Case{SQLITE_FULL, Errc::kIo, "is full; nothing was changed, free some space"},
+  for (const auto& c : {Case{SQLITE_FULL, Errc::kIo, "found the disk full; nothing was changed, free some space"},
                         Case{SQLITE_BUSY_SNAPSHOT, Errc::kServiceUnavailable, "close that program, or try again"},
                         Case{SQLITE_CORRUPT_INDEX, Errc::kCorrupt, "restore a backup"},
                         Case{SQLITE_READONLY_DIRECTORY, Errc::kIo, "check the rights"},

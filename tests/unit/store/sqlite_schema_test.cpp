@@ -96,8 +96,7 @@ TEST_F(SqliteSchemaTest, NewerVersionIsRefusedAndLeftAlone) {
 
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, Errc::kCorrupt);
-  EXPECT_EQ(store.error().detail, "\"" + file_ +
-                                      "\": the data was written by a newer Heliograph (schema 99, this one knows " +
+  EXPECT_EQ(store.error().detail, file_ + ": the data was written by a newer Heliograph (schema 99, this one knows " +
                                       std::to_string(schema_steps().size()) +
                                       "); run the newer version, or restore a backup made with this one");
   auto database = open_raw();
