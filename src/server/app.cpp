@@ -154,11 +154,12 @@ Result<void> App::Impl::start() {
   signaling->attach({[this](ConnId to, std::string_view text) { network->send(to, text); },
                      [this](ConnId conn, Errc why) { network->close(conn, why); }});
   if (auto started = network->start(); !started) return started;
-  for (const net::ListenAddress& listen : network->bound())
-    log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
   if (auto started = relays.start(); !started) return started;
   if (auto written = write_runtime(); !written) return written;
   service->set_ready(true);
+  // Last: who waits for this line finds everything there.
+  for (const net::ListenAddress& listen : network->bound())
+    log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
   tick();
   return {};
 }
