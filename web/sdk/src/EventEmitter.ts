@@ -52,7 +52,8 @@ export class EventEmitter {
   emit(event: EventName, ...args: any[]): boolean {
     const list = this.registrations.get(event);
     if (!list) {
-      if (event === 'error') throw args[0] instanceof Error ? args[0] : new Error(`Unhandled error. (${String(args[0])})`);
+      if (event === 'error')
+        throw args[0] instanceof Error ? args[0] : new Error(`Unhandled error. (${String(args[0])})`);
       return false;
     }
     for (const registration of list) {

@@ -10,6 +10,8 @@ import { fromUtf8, toUtf8 } from './text';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const CLOSE_TIMEOUT_MS = 5000;
+/** As much of a refusal's text as an error shows. */
+const MOST_REFUSAL_BYTES = 1000;
 
 /**
  * The part of the WebSocket interface that SignalingClient needs, for Node without one (before 22). Text messages only; TLS as
@@ -83,10 +85,14 @@ export class NodeWebSocket {
 
   /** Any answer but 101. Its text says why: browsers hide it, here it can be shown. */
   private onRefusal(response: IncomingMessage): void {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8').slice(0, 1000);
+    let body = Buffer.alloc(0);
+    response.on('data', (chunk: Buffer) => {
+      body = Buffer.concat([body, chunk]);
+      if (body.length >= MOST_REFUSAL_BYTES) response.destroy();
+    });
+    // After the whole text, and also when it is cut off.
+    response.on('close', () => {
+      const text = body.subarray(0, MOST_REFUSAL_BYTES).toString('utf8');
       this.fail(new Error(`Unexpected server response: ${response.statusCode}${text ? ` ${text}` : ''}`));
     });
   }
@@ -106,7 +112,7 @@ export class NodeWebSocket {
 
   private onFrame(opcode: Opcode, payload: Uint8Array): void {
     if (this.isOver) return;
-    if (opcode === Opcode.Text) this.events.emit('message', { type: 'message', data: fromUtf8(payload) });
+    if (opcode === Opcode.Text) this.events.emit('message', { type: 'message', data: decode(payload) });
     else if (opcode === Opcode.Binary) this.events.emit('message', { type: 'message', data: payload.buffer });
     else if (opcode === Opcode.Ping) this.write(Opcode.Pong, payload);
     else if (opcode === Opcode.Close) this.onClose(payload);
@@ -114,9 +120,8 @@ export class NodeWebSocket {
 
   private onClose(payload: Uint8Array): void {
     this.closeCode = payload.length >= 2 ? (payload[0]! << 8) | payload[1]! : 1005;
-    this.closeReason = fromUtf8(payload.subarray(2));
+    this.closeReason = decode(payload.subarray(2));
     this.sendClose(payload.length >= 2 ? this.closeCode : null, '');
-    this.socket?.end();
     this.finish();
   }
 
@@ -143,9 +148,23 @@ export class NodeWebSocket {
     if (this.isOver) return;
     this.isOver = true;
     clearTimeout(this.closeTimer);
-    this.socket?.end();
+    const { socket } = this;
+    if (socket && !socket.destroyed) {
+      socket.end();
+      // A server that never ends its side would keep the program running.
+      const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
+      socket.once('close', () => clearTimeout(timer));
+    }
     const { closeCode: code, closeReason: reason } = this;
     // As in browsers, 'close' never comes from inside close().
     queueMicrotask(() => this.events.emit('close', { type: 'close', code, reason, wasClean: code !== 1006 }));
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    throw new FrameError(1007, 'the text is not UTF-8');
   }
 }

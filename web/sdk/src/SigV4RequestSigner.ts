@@ -32,7 +32,10 @@ export class SigV4RequestSigner implements RequestSigner {
   async getSignedURL(endpoint: string, queryParams: QueryParams, date: Date = new Date()): Promise<string> {
     const { accessKeyId, secretAccessKey, sessionToken } = await this.currentCredentials();
     const { scheme, host, path } = splitEndpoint(endpoint);
-    const dateTime = date.toISOString().replace(/\.\d{3}Z$/, 'Z').replace(/[:-]/g, '');
+    const dateTime = date
+      .toISOString()
+      .replace(/\.\d{3}Z$/, 'Z')
+      .replace(/[:-]/g, '');
     const day = dateTime.slice(0, 8);
     const scope = `${day}/${this.region}/${this.service}/aws4_request`;
 

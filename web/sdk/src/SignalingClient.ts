@@ -18,7 +18,13 @@ export type {
   StatusResponse,
 } from './types';
 
-type State = 'closed' | 'connecting' | 'open' | 'closing';
+/** The numbers of the WebSocket interface, as in the AWS package. */
+const enum ReadyState {
+  CONNECTING,
+  OPEN,
+  CLOSING,
+  CLOSED,
+}
 type Action = 'SDP_OFFER' | 'SDP_ANSWER' | 'ICE_CANDIDATE';
 
 const LOG_PREFIX = '[SignalingClient]';
@@ -36,7 +42,9 @@ export class SignalingClient extends EventEmitter {
   private readonly requestSigner: RequestSigner;
   private readonly candidates = new CandidateBuffer();
   private websocket: WebSocketLike | null = null;
-  private state: State = 'closed';
+  // Private in the AWS package too; programs without types read it all the same.
+  private readyState: ReadyState = ReadyState.CLOSED;
+  private attempt = 0;
 
   constructor(config: SignalingClientConfig) {
     super();
@@ -58,17 +66,21 @@ export class SignalingClient extends EventEmitter {
 
   /** Begins to connect; 'open' or 'error' tells how it went. */
   open(): void {
-    if (this.state !== 'closed') throw new Error('Client is already open, opening, or closing');
-    this.state = 'connecting';
-    this.connect().catch(this.onError);
+    if (this.readyState !== ReadyState.CLOSED) throw new Error('Client is already open, opening, or closing');
+    this.readyState = ReadyState.CONNECTING;
+    const attempt = ++this.attempt;
+    const isCurrent = () => attempt === this.attempt && this.readyState === ReadyState.CONNECTING;
+    this.connect(isCurrent).catch((error) => {
+      if (isCurrent()) this.onError(error);
+    });
   }
 
   /** Ends the connection, or the attempt; 'close' follows. */
   close(): void {
     if (this.websocket !== null) {
-      this.state = 'closing';
+      this.readyState = ReadyState.CLOSING;
       this.websocket.close();
-    } else if (this.state !== 'closed') {
+    } else if (this.readyState !== ReadyState.CLOSED) {
       this.onClose();
     }
   }
@@ -101,11 +113,11 @@ export class SignalingClient extends EventEmitter {
 
   /** The candidates of a sender that wait for its SDP. */
   getPendingIceCandidates(clientId?: string): object[] {
-    return this.candidates.pending(clientId || MASTER);
+    return [...this.candidates.pending(clientId || MASTER)];
   }
 
   isEarlyIceCandidateBufferingEnabled(): boolean {
-    return this.config.enableEarlyIceCandidateBuffering ?? false;
+    return this.config.enableEarlyIceCandidateBuffering === true;
   }
 
   /** Before a new peer connection with the same sender: its next candidates wait for its next SDP again. */
@@ -114,13 +126,13 @@ export class SignalingClient extends EventEmitter {
     this.debug('ICE candidate state of', clientId || MASTER, 'reset');
   }
 
-  private async connect(): Promise<void> {
+  private async connect(isCurrent: () => boolean): Promise<void> {
     const queryParams: QueryParams = { 'X-Amz-ChannelARN': this.config.channelARN };
     if (this.config.role === Role.VIEWER) queryParams['X-Amz-ClientId'] = this.config.clientId!;
-    const date = new Date(Date.now() + (this.config.systemClockOffset ?? 0));
+    const date = new Date(Date.now() + (this.config.systemClockOffset || 0));
     const url = await this.requestSigner.getSignedURL(this.config.channelEndpoint, queryParams, date);
-    // Closed while the signer worked.
-    if (this.state !== 'connecting') return;
+    // Closed while the signer worked, and perhaps opened again: that attempt has a socket of its own.
+    if (!isCurrent()) return;
     const Socket = this.config.webSocket ?? platformWebSocket();
     this.websocket = new Socket(url);
     this.websocket.addEventListener('open', this.onOpen);
@@ -130,7 +142,7 @@ export class SignalingClient extends EventEmitter {
   }
 
   private send(action: Action, payload: object, recipientClientId?: string, correlationId?: string): void {
-    if (this.state !== 'open') {
+    if (this.readyState !== ReadyState.OPEN) {
       throw new Error('Could not send message because the connection to the signaling service is not open.');
     }
     if (this.config.role === Role.VIEWER && recipientClientId) {
@@ -152,7 +164,7 @@ export class SignalingClient extends EventEmitter {
   }
 
   private readonly onOpen = (): void => {
-    this.state = 'open';
+    this.readyState = ReadyState.OPEN;
     this.emit('open');
   };
 
@@ -202,7 +214,7 @@ export class SignalingClient extends EventEmitter {
   };
 
   private readonly onClose = (event?: { code?: number; reason?: string }): void => {
-    this.state = 'closed';
+    this.readyState = ReadyState.CLOSED;
     if (this.websocket) {
       this.websocket.removeEventListener('open', this.onOpen);
       this.websocket.removeEventListener('message', this.onMessage);

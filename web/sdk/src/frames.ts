@@ -44,19 +44,19 @@ export class FrameReader {
   private buffer = new Uint8Array(0);
   private fragments: Uint8Array[] = [];
   private fragmentOpcode: Opcode | null = null;
+  private size = 0;
 
   constructor(private readonly maxMessage = 16 * 1024 * 1024) {}
 
-  push(bytes: Uint8Array): Message[] {
+  /** Messages come one by one: those before a breach are given before it is thrown. */
+  *push(bytes: Uint8Array): Generator<Message> {
     const joined = new Uint8Array(this.buffer.length + bytes.length);
     joined.set(this.buffer);
     joined.set(bytes, this.buffer.length);
     this.buffer = joined;
-    const messages: Message[] = [];
     for (let message = this.next(); message !== null; message = this.next()) {
-      if (message !== 'fragment') messages.push(message);
+      if (message !== 'fragment') yield message;
     }
-    return messages;
   }
 
   private next(): Message | 'fragment' | null {
@@ -66,6 +66,7 @@ export class FrameReader {
     const opcode = (first & 0x0f) as Opcode;
     const isFinal = (first & 0x80) !== 0;
     if ((first & 0x70) !== 0) throw new FrameError(1002, 'reserved bits are set');
+    if (opcode > Opcode.Pong) throw new FrameError(1002, 'the opcode is reserved');
     if ((bytes[1]! & 0x80) !== 0) throw new FrameError(1002, 'a server must not mask');
     let length = bytes[1]! & 0x7f;
     let start = 2;
@@ -96,12 +97,13 @@ export class FrameReader {
       throw new FrameError(1002, 'fragments are out of order');
     }
     if (isFinal && this.fragmentOpcode === null) return { opcode, payload };
-    this.fragments.push(payload);
+    // Empty ones add nothing, and could be sent without end.
+    if (payload.length > 0) this.fragments.push(payload);
     this.fragmentOpcode ??= opcode;
-    const size = this.fragments.reduce((sum, fragment) => sum + fragment.length, 0);
-    if (size > this.maxMessage) throw new FrameError(1009, 'the message is too large');
+    this.size += payload.length;
+    if (this.size > this.maxMessage) throw new FrameError(1009, 'the message is too large');
     if (!isFinal) return 'fragment';
-    const whole = new Uint8Array(size);
+    const whole = new Uint8Array(this.size);
     let offset = 0;
     for (const fragment of this.fragments) {
       whole.set(fragment, offset);
@@ -110,6 +112,7 @@ export class FrameReader {
     const message = { opcode: this.fragmentOpcode, payload: whole };
     this.fragments = [];
     this.fragmentOpcode = null;
+    this.size = 0;
     return message;
   }
 }

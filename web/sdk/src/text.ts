@@ -8,8 +8,10 @@ export function toUtf8(text: string): Uint8Array {
   return Uint8Array.from(escaped, (character) => character.charCodeAt(0));
 }
 
+/** Throws on what is not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
-  if (typeof TextDecoder !== 'undefined') return new TextDecoder().decode(bytes);
+  if (typeof TextDecoder !== 'undefined')
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   let escaped = '';
   for (const byte of bytes) escaped += '%' + byte.toString(16).padStart(2, '0');
   return decodeURIComponent(escaped);
@@ -27,9 +29,11 @@ export function toBase64(text: string): string {
   return out;
 }
 
-/** Throws on what is not base64. */
+/** Throws on what is not base64. Bytes that are not UTF-8 are Latin-1: the AWS package sends that where it can. */
 export function fromBase64(text: string): string {
-  const clean = String(text).replace(/[\t\n\f\r ]/g, '').replace(/={1,2}$/, '');
+  const clean = String(text)
+    .replace(/[\t\n\f\r ]/g, '')
+    .replace(/={1,2}$/, '');
   if (!/^[A-Za-z0-9+/]*$/.test(clean) || clean.length % 4 === 1) throw new Error('not base64');
   const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4));
   let bits = 0;
@@ -43,5 +47,9 @@ export function fromBase64(text: string): string {
       bytes[size++] = (value >> bits) & 0xff;
     }
   }
-  return fromUtf8(bytes);
+  try {
+    return fromUtf8(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  }
 }
