@@ -64,6 +64,7 @@ export class FakeWebSocket {
   }
 }
 
+/** As messagePayload has it. */
 export const base64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64');
 
 /** Lets everything that waits for promises only go on. */

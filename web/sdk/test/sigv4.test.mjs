@@ -26,7 +26,8 @@ function randomCase(random) {
   for (let left = random.below(5); left > 0; --left) {
     queryParams[random.text('abcXYZ-._~0189', 1, 12)] = random.text(UNICODE, 0, 40);
   }
-  if (random.chance(0.8)) queryParams['X-Amz-ChannelARN'] = `arn:aws:kinesisvideo:r:1:channel/${random.text(BASE64, 1, 9)}/1`;
+  if (random.chance(0.8))
+    queryParams['X-Amz-ChannelARN'] = `arn:aws:kinesisvideo:r:1:channel/${random.text(BASE64, 1, 9)}/1`;
   if (random.chance(0.5)) queryParams['X-Amz-ClientId'] = random.text(UNICODE, 1, 30);
   const port = random.chance(0.3) ? `:${1 + random.below(65535)}` : '';
   const path = random.chance(0.5) ? `/${random.text("abc/%20~!*'()", 0, 12)}` : '';
@@ -49,7 +50,11 @@ describe('SigV4RequestSigner', () => {
 
     for (let number = 0; number < 500; ++number) {
       const request = randomCase(random);
-      assert.equal(await sign(ours, request), await sign(upstream, request), `case ${number}: ${JSON.stringify(request)}`);
+      assert.equal(
+        await sign(ours, request),
+        await sign(upstream, request),
+        `case ${number}: ${JSON.stringify(request)}`,
+      );
     }
   });
 
@@ -108,7 +113,10 @@ describe('SigV4RequestSigner', () => {
     it(`${name}: passes on why credentials could not be refreshed`, async () => {
       const credentials = { ...keys, getPromise: () => Promise.reject(new Error('the token has expired')) };
 
-      await assert.rejects(new lib.SigV4RequestSigner('r', credentials).getSignedURL('wss://host', {}), /token has expired/);
+      await assert.rejects(
+        new lib.SigV4RequestSigner('r', credentials).getSignedURL('wss://host', {}),
+        /token has expired/,
+      );
     });
 
     for (const [what, endpoint, text] of [
@@ -177,7 +185,13 @@ describe('SigV4RequestSigner', () => {
       assert.equal(new URL(second).searchParams.get('X-Amz-Security-Token'), 'token2');
     });
 
-    for (const endpoint of ['ws://localhost:3000', 'ws://127.0.0.1:1', 'ws://127.1.2.3/path', 'ws://[::1]:80', 'ws://localhost']) {
+    for (const endpoint of [
+      'ws://localhost:3000',
+      'ws://127.0.0.1:1',
+      'ws://127.1.2.3/path',
+      'ws://[::1]:80',
+      'ws://localhost',
+    ]) {
       it(`signs ${endpoint}: on this machine nobody listens in`, async () => {
         const url = await new ours.SigV4RequestSigner('r', keys).getSignedURL(endpoint, {});
 
@@ -185,7 +199,12 @@ describe('SigV4RequestSigner', () => {
       });
     }
 
-    for (const endpoint of ['ws://host', 'ws://localhost.example.com', 'ws://127.0.0.1.example.com', 'ws://10.0.0.1:3000']) {
+    for (const endpoint of [
+      'ws://host',
+      'ws://localhost.example.com',
+      'ws://127.0.0.1.example.com',
+      'ws://10.0.0.1:3000',
+    ]) {
       it(`does not sign ${endpoint}, and says why`, async () => {
         await assert.rejects(new ours.SigV4RequestSigner('r', keys).getSignedURL(endpoint, {}), {
           message:
@@ -196,7 +215,12 @@ describe('SigV4RequestSigner', () => {
     }
 
     it('signs texts beyond ASCII as UTF-8 where the AWS package cuts characters in half', async () => {
-      const request = { region: 'r', credentials: { ...keys, secretAccessKey: 'schlüssel→' }, endpoint: 'wss://h', queryParams: {} };
+      const request = {
+        region: 'r',
+        credentials: { ...keys, secretAccessKey: 'schlüssel→' },
+        endpoint: 'wss://h',
+        queryParams: {},
+      };
 
       assert.notEqual(await sign(ours, request), await sign(upstream, request));
     });
