@@ -78,13 +78,19 @@ export class RawWebSocket {
     }
   }
 
-  /** The next frame, whatever it is. */
-  async frame() {
+  /** Whether the next frame is of that kind; it stays the next one. */
+  async sees(kind) {
     await until(() => {
       this.#takeFrames();
       return this.#frames.length > 0 || this.ended;
     }, 'a frame comes');
     if (this.#frames.length === 0) throw new Error('the connection ended without a frame');
+    return this.#frames[0].kind === kind;
+  }
+
+  /** The next frame, whatever it is. */
+  async frame() {
+    await this.sees(opcode.text);
     return this.#frames.shift();
   }
 
