@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 
 namespace heliograph::server {
 namespace {
@@ -111,14 +113,28 @@ void add_turn_options(CLI::App& app, Config& config, Texts& texts) {
   app.add_option("--turn-secret-file", config.turn.secret_file, "With --turn external: file with the shared secret");
 }
 
+std::string variable_of(const std::string& option) {
+  std::string name = "HELIOGRAPH_" + option;
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
 void name_environment(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     if (option->get_lnames().empty() || !option->get_configurable()) continue;
-    std::string name = "HELIOGRAPH_" + option->get_lnames().front();
-    for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    option->envname(name);
+    option->envname(variable_of(option->get_lnames().front()));
   }
 }
+
+/// The file without what a variable says: a flag beats a variable, a variable the file. CLI11 would have the file win.
+class FileBelowEnvironment final : public CLI::ConfigTOML {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    auto entries = CLI::ConfigTOML::from_config(input);
+    std::erase_if(entries, [](const CLI::ConfigItem& item) { return std::getenv(variable_of(item.name).c_str()); });
+    return entries;
+  }
+};
 
 /// What must hold between settings; the text of the first breach.
 std::optional<std::string> find_conflict(const Config& config) {
@@ -164,6 +180,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   Texts texts;
   CLI::App app{kAbout, "heliographd"};
   app.set_version_flag("--version", std::string("heliographd ") + HELIOGRAPH_VERSION);
+  app.config_formatter(std::make_shared<FileBelowEnvironment>());
   app.set_config("--config", "", "TOML file with settings")->envname("HELIOGRAPH_CONFIG");
   add_service_options(app, config, texts);
   add_turn_options(app, config, texts);

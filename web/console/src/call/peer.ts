@@ -134,6 +134,7 @@ export class Peer {
   private adopt(channel: RTCDataChannel): void {
     this.channel = channel;
     channel.binaryType = 'arraybuffer';
+    // Fires for a channel that the other end made, too, even when it is open from the start.
     channel.onopen = () => {
       this.poll = setInterval(() => void this.watchMedia(), MEDIA_POLL_MS);
       this.handlers.onOpen();
@@ -141,7 +142,6 @@ export class Peer {
     channel.onmessage = ({ data }) =>
       this.handlers.onText(typeof data === 'string' ? data : `(${(data as ArrayBuffer).byteLength} bytes)`);
     channel.onclose = () => this.gone('left');
-    if (channel.readyState === 'open') channel.onopen(new Event('open'));
   }
 
   private onState(): void {

@@ -1,0 +1,241 @@
+// Debian's Chromium and Firefox, headless, and a page of one with what a person does on the call page.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { until } from '../support/heliographd.mjs';
+
+/** Connections of this machine only, and devices that need no hardware. */
+const CHROMIUM = {
+  browser: 'chrome',
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-features=WebRtcHideLocalIpsWithMdns',
+    '--allow-loopback-in-peer-connection',
+    '--use-fake-device-for-media-stream',
+  ],
+};
+
+const FIREFOX = {
+  browser: 'firefox',
+  executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+  extraPrefsFirefox: {
+    'media.peerconnection.ice.loopback': true,
+    'media.peerconnection.ice.obfuscate_host_addresses': false,
+    'media.navigator.streams.fake': true,
+    'media.gmp-manager.updateEnabled': false,
+    'media.gmp-provider.enabled': false,
+    'network.captive-portal-service.enabled': false,
+    'network.connectivity-service.enabled': false,
+    'app.normandy.enabled': false,
+    'datareporting.policy.dataSubmissionEnabled': false,
+  },
+};
+
+export const browserNames = (process.env.BROWSERS ?? 'chromium firefox').split(/[ ,]+/);
+
+export class Browser {
+  /** `devices`: what the browser says when a page asks for camera or microphone ("allow", "deny"). */
+  static async start(name, { devices = 'allow' } = {}) {
+    const profile = await mkdtemp(join(tmpdir(), `heliograph-${name}-`));
+    const settings = structuredClone(name === 'firefox' ? FIREFOX : CHROMIUM);
+    if (name === 'firefox') settings.extraPrefsFirefox['media.navigator.permission.disabled'] = devices === 'allow';
+    if (name === 'firefox' && devices === 'deny') {
+      settings.extraPrefsFirefox['permissions.default.camera'] = 2;
+      settings.extraPrefsFirefox['permissions.default.microphone'] = 2;
+    }
+    if (name === 'chromium') settings.args.push(`--use-fake-ui-for-media-stream${devices === 'deny' ? '=deny' : ''}`);
+    const puppet = await puppeteer.launch({ ...settings, headless: true, userDataDir: profile, timeout: 60_000 });
+    return new Browser(name, puppet, profile);
+  }
+
+  constructor(name, puppet, profile) {
+    this.name = name;
+    this.puppet = puppet;
+    this.profile = profile;
+    this.tabs = [];
+  }
+
+  async newTab(url) {
+    const tab = new Tab(await this.puppet.newPage());
+    this.tabs.push(tab);
+    await tab.page.goto(url, { waitUntil: 'load' });
+    return tab;
+  }
+
+  /** Between tests: no page of the last one is left. */
+  async closeTabs() {
+    await Promise.all(this.tabs.splice(0).map((tab) => tab.close()));
+  }
+
+  async stop() {
+    await this.puppet.close();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const id = (name) => `[data-testid="${name}"]`;
+
+export class Tab {
+  /** Uncaught exceptions of the page: a test ends with none. */
+  errors = [];
+
+  constructor(page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  async close() {
+    if (!this.page.isClosed()) await this.page.close();
+  }
+
+  async fill(name, text) {
+    await this.page.waitForSelector(id(name));
+    await this.page.$eval(
+      id(name),
+      (input, value) => {
+        const prototype = Object.getPrototypeOf(input);
+        Object.getOwnPropertyDescriptor(prototype, 'value').set.call(input, value);
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      },
+      text,
+    );
+  }
+
+  /** By script, so that a tab in the background can be used too. */
+  async press(name, within = '') {
+    const selector = `${within} ${id(name)}`;
+    await this.page.waitForSelector(selector);
+    await this.page.$eval(selector, (element) => element.click());
+  }
+
+  async has(name, within = '') {
+    return (await this.page.$(`${within} ${id(name)}`)) !== null;
+  }
+
+  async texts(name, within = '') {
+    return this.page.$$eval(`${within} ${id(name)}`, (elements) => elements.map((element) => element.textContent));
+  }
+
+  async start(role, { channel, name = '', relayOnly = false, camera = false, microphone = false }) {
+    await this.fill('channel-name', channel);
+    await this.fill('display-name', name);
+    for (const [box, wanted] of Object.entries({ 'relay-only': relayOnly, 'use-camera': camera, 'use-microphone': microphone })) {
+      const checked = await this.page.$eval(id(box), (element) => element.checked);
+      if (checked !== wanted) await this.press(box);
+    }
+    await this.press(`start-${role}`);
+  }
+
+  log() {
+    return this.page.$eval(id('log'), (element) => element.textContent);
+  }
+
+  async seesInLog(text, timeoutMs) {
+    await until(async () => (await this.log()).includes(text), async () => `"${text}" in the log: ${await this.log()}`, timeoutMs);
+  }
+
+  /** The session's card as a selector, for tabs with several. */
+  static card(role) {
+    return `[data-testid="session-${role}"]`;
+  }
+
+  async is(role, state, timeoutMs) {
+    await until(() => this.page.$(`${Tab.card(role)}[data-state="${state}"]`), `${role} is ${state}`, timeoutMs);
+  }
+
+  async isInCall(timeoutMs = 20_000) {
+    await until(
+      async () => (await this.texts('state', Tab.card('viewer'))).some((text) => text.includes('In call')),
+      'the viewer is in a call',
+      timeoutMs,
+    );
+  }
+
+  /** The master's conversations: client id, name shown, presence, unread. */
+  async conversations() {
+    return this.page.$$eval(id('conversation'), (buttons) =>
+      buttons.map((button) => ({
+        client: button.dataset.client,
+        presence: button.dataset.presence,
+        name: button.querySelector('.person-name').textContent,
+        unread: Number(button.querySelector('.unread')?.textContent ?? 0),
+      })),
+    );
+  }
+
+  async sees(name, presence, timeoutMs = 20_000) {
+    let all = [];
+    return until(
+      async () => {
+        all = await this.conversations();
+        return all.find((one) => one.name === name && one.presence === presence);
+      },
+      () => `${name} is ${presence}: ${JSON.stringify(all)}`,
+      timeoutMs,
+    );
+  }
+
+  async select(client) {
+    await this.page.$eval(`${id('conversation')}[data-client="${client}"]`, (button) => button.click());
+    await this.page.waitForSelector(`${id('thread')}[data-client="${client}"]`);
+  }
+
+  async say(text, within = '') {
+    const input = `${within} ${id('chat-input')}`;
+    await this.page.waitForSelector(input);
+    await this.page.$eval(
+      input,
+      (element, value) => {
+        Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(element, value);
+        element.dispatchEvent(new Event('input', { bubbles: true }));
+      },
+      text,
+    );
+    await this.page.waitForSelector(`${within} ${id('send')}:not(:disabled)`);
+    await this.press('send', within);
+  }
+
+  /** What the thread shown holds: "me: …", "them: …". */
+  async thread(within = '') {
+    return this.page.$$eval(`${within} .messages .message`, (messages) =>
+      messages
+        .filter((message) => !message.classList.contains('message-note'))
+        .map((message) => `${message.classList.contains('message-me') ? 'me' : 'them'}: ${message.querySelector('.text').textContent}`),
+    );
+  }
+
+  async hears(text, within = '') {
+    let seen = [];
+    await until(
+      async () => {
+        seen = await this.thread(within);
+        return seen.includes(`them: ${text}`);
+      },
+      () => `"${text}" is heard; the thread: ${JSON.stringify(seen)}`,
+    );
+  }
+
+  /** Whether the remote video of the thread shown plays: its pictures change. */
+  async seesVideo(within = '') {
+    await until(
+      () =>
+        this.page.evaluate((selector) => {
+          const video = document.querySelector(selector);
+          if (!video || video.dataset.live !== 'true' || video.videoWidth === 0) return false;
+          const before = Number(video.dataset.seenAt ?? -1);
+          video.dataset.seenAt = video.currentTime;
+          return before >= 0 && video.currentTime > before;
+        }, `${within} ${id('remote-video')}`),
+      'remote video plays',
+      20_000,
+    );
+  }
+}
