@@ -93,7 +93,9 @@ export class Peer {
   async setTracks(tracks: LocalTracks): Promise<void> {
     for (const transceiver of this.connection.getTransceivers()) {
       const track = transceiver.receiver.track.kind === 'video' ? tracks.camera : tracks.microphone;
-      if (transceiver.sender.track !== track) await transceiver.sender.replaceTrack(track);
+      if (transceiver.sender.track === track) continue;
+      await transceiver.sender.replaceTrack(track);
+      await this.setActive(transceiver.sender, track !== null);
     }
   }
 
@@ -171,6 +173,14 @@ export class Peer {
     if (media.video === this.media.video && media.audio === this.media.audio) return;
     this.media = media;
     this.handlers.onMedia(this.remote, media);
+  }
+
+  /** Without this Firefox goes on sending a black picture every second after its camera was switched off. */
+  private async setActive(sender: RTCRtpSender, active: boolean): Promise<void> {
+    const parameters = sender.getParameters();
+    if (!parameters.encodings?.some((encoding) => (encoding.active ?? true) !== active)) return;
+    for (const encoding of parameters.encodings) encoding.active = active;
+    await sender.setParameters(parameters).catch((error) => this.handlers.onDebug(`sender not changed: ${error}`));
   }
 
   private useEarlyCandidates(): void {
