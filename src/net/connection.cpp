@@ -2,6 +2,8 @@
 #include "net/connection.hpp"
 
 #include <boost/asio/post.hpp>
+#include <exception>
+#include <utility>
 
 #include "net/http_session.hpp"
 #include "net/worker.hpp"
@@ -27,9 +29,21 @@ Connection::Connection(Worker& worker, boost::asio::ip::tcp::socket socket, Conn
 
 Connection::~Connection() = default;
 
+template <class Step>
+void Connection::guarded(Step&& step) {
+  try {
+    step();
+  } catch (const std::exception& problem) {
+    worker_.report_problem(problem.what());
+    finish();
+  }
+}
+
 void Connection::start() {
-  arm(worker_.now() + worker_.config().request_timeout);
-  sniff();
+  guarded([this]() {
+    arm(worker_.now() + worker_.config().request_timeout);
+    sniff();
+  });
 }
 
 void Connection::wait(bool for_write) {
@@ -40,9 +54,19 @@ void Connection::wait(bool for_write) {
   socket_.async_wait(what, [self = shared_from_this(), for_write](boost::system::error_code error) {
     (for_write ? self->awaiting_write_ : self->awaiting_read_) = false;
     if (error || self->phase_ == Phase::kClosed) return;
-    if (for_write) self->flush();
-    // TLS may wait for either direction on behalf of the other.
-    if (!for_write || self->transport_.is_tls()) self->on_ready();
+    self->guarded([&self, for_write]() {
+      if (for_write) self->write_out();
+      // TLS may wait for either direction on behalf of the other.
+      if (!for_write || self->transport_.is_tls()) self->on_ready();
+    });
+  });
+}
+
+void Connection::read_later() {
+  if (std::exchange(is_reading_later_, true)) return;
+  boost::asio::post(socket_.get_executor(), [self = shared_from_this()]() {
+    self->is_reading_later_ = false;
+    if (self->phase_ != Phase::kClosed) self->guarded([&self]() { self->on_ready(); });
   });
 }
 
@@ -53,7 +77,7 @@ void Connection::on_ready() {
     case Phase::kHandshaking:
       return handshake();
     case Phase::kServing:
-      if (transport_.is_tls() && !outbox_.empty()) flush();
+      if (transport_.is_tls() && !outbox_.empty()) write_out();
       return read_some();
     case Phase::kLingering:
       return discard_some();
@@ -102,10 +126,7 @@ bool Connection::wants_bytes() const noexcept {
 
 void Connection::read_some() {
   for (int reads = 0; wants_bytes(); ++reads) {
-    if (reads == kReadsPerTurn) {
-      boost::asio::post(socket_.get_executor(), [self = shared_from_this()]() { self->read_some(); });
-      return;
-    }
+    if (reads == kReadsPerTurn) return read_later();
     const std::span<char> buffer = worker_.read_buffer();
     const IoResult result = transport_.read(buffer);
     switch (result.status) {
@@ -135,7 +156,10 @@ void Connection::on_bytes(std::span<char> bytes) {
 }
 
 void Connection::resume_reading() {
-  if (wants_bytes()) wait(false);
+  if (!wants_bytes()) return;
+  // What OpenSSL has read ahead, the socket does not announce again.
+  if (transport_.has_buffered()) return read_later();
+  wait(false);
 }
 
 void Connection::answer(std::uint32_t request, HttpResponse response) {
@@ -143,12 +167,13 @@ void Connection::answer(std::uint32_t request, HttpResponse response) {
 }
 
 void Connection::decide(UpgradeDecision decision) {
-  if (http_ && phase_ == Phase::kServing) return http_->on_decision(std::move(decision));
+  if (ws_) return;  // Was decided already.
+  if (http_ && http_->is_deciding() && phase_ == Phase::kServing) return http_->on_decision(std::move(decision));
   if (const auto* accepted = std::get_if<AcceptUpgrade>(&decision)) worker_.report_stillborn(id_, accepted->tag);
 }
 
 void Connection::become_websocket(std::uint64_t tag, std::string rest) {
-  // The session that called us is still on the stack: it goes at the end of this turn.
+  // The session that called us is still on the stack: it goes when this turn is over.
   boost::asio::post(socket_.get_executor(), [old = std::shared_ptr<HttpSession>(std::move(http_))]() {});
   disarm();
   ws_ = std::make_unique<WsSession>(*this, tag);
@@ -168,7 +193,7 @@ void Connection::close(Errc why) {
 
 void Connection::go_down() {
   if (phase_ != Phase::kServing) return finish();
-  if (ws_) return ws_->close(Errc::kGoingAway);
+  if (ws_) return ws_->go_down();
   http_->go_down();
 }
 
@@ -178,8 +203,10 @@ void Connection::arm(SteadyTime deadline) { worker_.arm(timer_, deadline); }
 
 void Connection::on_timer(SteadyTime now) {
   if (phase_ != Phase::kServing || is_ending_) return finish();
-  if (ws_) return ws_->on_deadline(now);
-  http_->on_deadline();
+  guarded([this, now]() {
+    if (ws_) return ws_->on_deadline(now);
+    http_->on_deadline();
+  });
 }
 
 void Connection::mark_dirty() {
@@ -198,6 +225,10 @@ void Connection::end_after_flush(bool wait_for_peer) {
 
 void Connection::flush() {
   is_dirty_ = false;
+  guarded([this]() { write_out(); });
+}
+
+void Connection::write_out() {
   if (phase_ != Phase::kServing) return;
   while (!outbox_.empty()) {
     const IoResult result = transport_.write(outbox_.front());
@@ -205,13 +236,16 @@ void Connection::flush() {
       worker_.stats().bytes_out.add(result.bytes);
       worker_.stats().writes.add(1);
       outbox_.consume(result.bytes);
+      if (is_ending_) arm(worker_.now() + kFlushTime);  // As long as the peer takes something.
       continue;
     }
     if (result.status == IoStatus::kEnd || result.status == IoStatus::kFailed || (is_ending_ && !may_wait_to_end_))
       return finish();
-    return wait(result.status == IoStatus::kWantWrite);
+    wait(result.status == IoStatus::kWantWrite);
+    break;
   }
-  if (is_ending_) linger();
+  if (is_ending_ && outbox_.empty()) return linger();
+  if (http_ && !is_ending_) http_->on_written();
 }
 
 void Connection::linger() {
@@ -228,7 +262,7 @@ void Connection::discard_some() {
     if (result.status == IoStatus::kWantRead) return wait(false);
     return finish();
   }
-  wait(false);
+  read_later();
 }
 
 void Connection::finish() {

@@ -78,14 +78,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Connection& owner;
   };
 
+  /// Runs a step of this connection's; what it throws (out of memory, a Service that breaks its word) ends this
+  /// connection and no other.
+  template <class Step>
+  void guarded(Step&& step);
   void on_timer(SteadyTime now);
   void on_ready();
+  void write_out();
   void sniff();
   void handshake();
   void read_some();
   void discard_some();
   void on_bytes(std::span<char> bytes);
   void wait(bool for_write);
+  /// Reads on after the others had their turn.
+  void read_later();
   void linger();
   void finish();
   [[nodiscard]] bool wants_bytes() const noexcept;
@@ -103,6 +110,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool awaiting_read_ = false;
   bool awaiting_write_ = false;
   bool is_dirty_ = false;
+  bool is_reading_later_ = false;
   bool is_ending_ = false;
   bool may_wait_to_end_ = false;
 };

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -12,11 +14,12 @@
 namespace heliograph::net {
 
 struct HttpLimits {
-  std::size_t max_header = 16 * 1024;
-  std::size_t max_body = 1024 * 1024;
+  std::size_t max_header = 16 * 1024;  ///< Bytes from the method to the empty line; at least 1.
+  std::size_t max_body = 1024 * 1024;  ///< Bytes.
 };
 
-/// Reads one request after the other. Threads: one at a time.
+/// Reads one request after the other; the same ones however the stream is cut. Trailer fields of a chunked body are
+/// checked and dropped: what comes behind a body must not pass for part of the header. Threads: one at a time.
 class HttpParser {
  public:
   explicit HttpParser(HttpLimits limits);
@@ -50,6 +53,9 @@ class HttpParser {
  private:
   struct Impl;
   void reset();
+  [[nodiscard]] std::variant<Progress, Refusal> feed_header(std::string_view bytes);
+  [[nodiscard]] std::variant<Progress, Refusal> feed_body(std::string_view bytes, std::size_t consumed);
+  [[nodiscard]] std::optional<Refusal> accept_header();
 
   HttpLimits limits_;
   std::unique_ptr<Impl> impl_;

@@ -1,12 +1,22 @@
 // The request loop of a connection.
 #include "net/http_session.hpp"
 
+#include <utility>
+
 #include "net/connection.hpp"
 #include "net/http_writer.hpp"
 #include "net/upgrade.hpp"
 #include "net/worker.hpp"
 
 namespace heliograph::net {
+namespace {
+
+// Answers that the peer has not read stop further requests from being read, so that a pipeline costs no more memory.
+constexpr std::size_t kMaxUnsent = 64 * 1024;
+// An idle connection keeps no more than this of its input buffer.
+constexpr std::size_t kKeep = 1024;
+
+}  // namespace
 
 HttpSession::HttpSession(Connection& connection)
     : connection_(connection),
@@ -19,17 +29,19 @@ void HttpSession::on_bytes(std::span<const char> bytes) {
   if (!is_parsing_ && !awaiting_) parse();
 }
 
+bool HttpSession::may_go_on() const { return !awaiting_ && !is_over_ && connection_.outbox().size() <= kMaxUnsent; }
+
 void HttpSession::parse() {
   is_parsing_ = true;
-  while (!awaiting_ && !input_.empty()) {
+  while (may_go_on() && parsed_ < input_.size()) {
     if (parser_.is_idle()) expect_request();
-    const auto fed = parser_.feed(input_);
+    const auto fed = parser_.feed(std::string_view(input_).substr(parsed_));
     if (const auto* refusal = std::get_if<HttpParser::Refusal>(&fed)) {
       refuse(refusal->status, refusal->text);
       break;
     }
     const auto& progress = std::get<HttpParser::Progress>(fed);
-    input_.erase(0, progress.consumed);
+    parsed_ += progress.consumed;
     if (progress.step == HttpParser::Step::kNeedMore) break;
     if (progress.step == HttpParser::Step::kContinue) {
       connection_.outbox().tail().append("HTTP/1.1 100 Continue\r\n\r\n");
@@ -39,6 +51,21 @@ void HttpSession::parse() {
     }
   }
   is_parsing_ = false;
+  is_blocked_ = !awaiting_ && !is_over_ && !may_go_on();
+  drop_parsed();
+}
+
+void HttpSession::drop_parsed() {
+  input_.erase(0, std::exchange(parsed_, 0));
+  if (input_.empty() && input_.capacity() > kKeep) std::string().swap(input_);
+  if (!awaiting_) request_ = {};
+}
+
+void HttpSession::on_written() {
+  if (!is_blocked_ || is_parsing_ || !may_go_on()) return;
+  is_blocked_ = false;
+  parse();
+  connection_.resume_reading();
 }
 
 void HttpSession::expect_request() {
@@ -65,7 +92,9 @@ void HttpSession::write(const HttpResponse& response, bool keep_alive) {
   append_response(connection_.outbox().tail(), response, connection_.worker().wall_now(), request_.method == "HEAD",
                   keep_alive);
   connection_.mark_dirty();
-  if (!keep_alive) connection_.end_after_flush(true);
+  if (keep_alive) return;
+  is_over_ = true;  // RFC 7230, 6.6: what was pipelined behind the last request is not processed.
+  connection_.end_after_flush(true);
 }
 
 void HttpSession::on_answer(std::uint32_t request, HttpResponse response) {
@@ -73,16 +102,19 @@ void HttpSession::on_answer(std::uint32_t request, HttpResponse response) {
   awaiting_ = false;
   const bool keep_alive = parser_.keep_alive() && !is_last_;
   write(response, keep_alive);
-  request_ = {};
   if (!keep_alive) return;
   connection_.arm(connection_.worker().now() + connection_.worker().config().keep_alive_timeout);
-  if (is_parsing_) return;  // The loop above us goes on.
+  if (is_parsing_) return;  // The loop above us goes on, and the Service may still read its request.
   parse();
   connection_.resume_reading();
 }
 
 void HttpSession::on_decision(UpgradeDecision decision) {
-  if (!is_deciding()) return;
+  const auto* accepted = std::get_if<AcceptUpgrade>(&decision);
+  if (accepted != nullptr && is_last_) {
+    connection_.worker().report_stillborn(connection_.id(), accepted->tag);
+    decision = plain_refusal(503, "the service is going away");
+  }
   if (auto* refusal = std::get_if<HttpResponse>(&decision)) {
     is_upgrade_ = false;
     return on_answer(number_, std::move(*refusal));
@@ -90,13 +122,11 @@ void HttpSession::on_decision(UpgradeDecision decision) {
   append_switching_protocols(connection_.outbox().tail(), request_);
   connection_.mark_dirty();
   // Ends this object.
-  connection_.become_websocket(std::get<AcceptUpgrade>(decision).tag, std::move(input_));
+  connection_.become_websocket(std::get<AcceptUpgrade>(decision).tag, input_.substr(parsed_));
 }
 
 void HttpSession::refuse(int status, std::string_view text) {
   request_ = {};
-  input_.clear();
-  awaiting_ = true;  // Nothing more is read as a request.
   write(plain_refusal(status, text), false);
 }
 
@@ -107,7 +137,9 @@ void HttpSession::on_deadline() {
 
 void HttpSession::go_down() {
   is_last_ = true;
-  if (!awaiting_) connection_.end_after_flush(true);
+  if (awaiting_) return;
+  is_over_ = true;
+  connection_.end_after_flush(true);
 }
 
 }  // namespace heliograph::net

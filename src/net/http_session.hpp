@@ -1,6 +1,7 @@
 // HttpSession: requests of one connection, one after the other.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,8 +13,8 @@ namespace heliograph::net {
 
 class Connection;
 
-/// Reads a request, hands it to the Service, and reads on only when it was answered, so that pipelining is bounded by
-/// the socket's buffer. Goes with the upgrade. Threads: its worker's.
+/// Reads a request, hands it to the Service, and reads on only when it was answered and most answers were taken by the
+/// peer, so that pipelining is bounded by the socket's buffer. Goes with the upgrade. Threads: its worker's.
 class HttpSession {
  public:
   explicit HttpSession(Connection& connection);
@@ -24,12 +25,16 @@ class HttpSession {
   void on_deadline();
   /// End as soon as the request at hand is answered.
   void go_down();
-  [[nodiscard]] bool wants_bytes() const noexcept { return !awaiting_; }
+  /// Something of the outbox was written.
+  void on_written();
+  [[nodiscard]] bool wants_bytes() const noexcept { return !awaiting_ && !is_over_ && !is_blocked_; }
   /// A reply to an upgrade is outstanding.
   [[nodiscard]] bool is_deciding() const noexcept { return awaiting_ && is_upgrade_; }
 
  private:
   void parse();
+  [[nodiscard]] bool may_go_on() const;
+  void drop_parsed();
   void dispatch();
   void write(const HttpResponse& response, bool keep_alive);
   void refuse(int status, std::string_view text);
@@ -38,12 +43,15 @@ class HttpSession {
   Connection& connection_;
   HttpParser parser_;
   std::string input_;
+  std::size_t parsed_ = 0;  ///< Bytes of input_ that were used.
   HttpRequest request_;
   std::uint32_t number_ = 0;  ///< Of the request at hand; a reply to an older one is not ours.
   bool awaiting_ = false;
   bool is_upgrade_ = false;
   bool is_parsing_ = false;  ///< A reply that comes at once must not recurse.
-  bool is_last_ = false;
+  bool is_blocked_ = false;  ///< By answers that the peer does not read.
+  bool is_last_ = false;     ///< The node stops: nothing after the request at hand.
+  bool is_over_ = false;     ///< No further request is read.
 };
 
 }  // namespace heliograph::net

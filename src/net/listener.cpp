@@ -48,24 +48,26 @@ boost::system::error_code bind(tcp::acceptor& acceptor, const ListenAddress& add
 
 }  // namespace
 
-Result<ListenAddress> claim_address(const ListenAddress& wanted) {
+Result<void> check_free(const ListenAddress& wanted) {
+  if (wanted.port == 0) return {};
   asio::io_context context;
   tcp::acceptor acceptor(context);
   boost::system::error_code error = bind(acceptor, wanted, false);
   if (!error) acceptor.listen(1, error);
   if (error) return bind_error(wanted, error);
-  const auto port = acceptor.local_endpoint(error).port();
-  return ListenAddress{wanted.address, port};
+  return {};
 }
 
-Result<int> open_listener(const ListenAddress& address) {
+Result<int> open_listener(ListenAddress& address) {
   asio::io_context context;
   tcp::acceptor acceptor(context);
   boost::system::error_code error = bind(acceptor, address, true);
   if (!error) acceptor.listen(kBacklog, error);
   if (error) return bind_error(address, error);
-  const int descriptor = acceptor.release(error);
+  const auto port = acceptor.local_endpoint(error).port();
+  const int descriptor = error ? -1 : acceptor.release(error);
   if (error) return listen_error(address, error.message());
+  address.port = port;
   return descriptor;
 }
 
@@ -80,29 +82,30 @@ Listener::Listener(asio::io_context& context, Worker& worker, LogSink& log, int 
 void Listener::accept() {
   acceptor_.async_accept([this](boost::system::error_code error, tcp::socket socket) {
     if (error == asio::error::operation_aborted) return;
-    if (error == asio::error::no_descriptors || error == asio::error::no_memory ||
-        error == asio::error::no_buffer_space || error.value() == ENFILE)
-      return pause();
-    if (!error) {
-      boost::system::error_code ignored;
-      const auto remote = socket.remote_endpoint(ignored);
-      socket.set_option(tcp::no_delay(true), ignored);
-      socket.native_non_blocking(true, ignored);
-      PeerInfo peer;
-      peer.address = remote.address().to_string();
-      peer.port = remote.port();
-      peer.loopback_listener = is_loopback_;
-      peer.local_port = port_;
-      worker_.adopt(std::move(socket), std::move(peer));
-    }
+    // A peer that has gone again is no reason to wait; out of descriptors or memory, a pause is all there is to do.
+    if (error && error != asio::error::connection_aborted) return pause(error);
+    if (!error) adopt(std::move(socket));
     if (acceptor_.is_open()) accept();
   });
 }
 
-void Listener::pause() {
+void Listener::adopt(tcp::socket socket) {
+  boost::system::error_code ignored;
+  const auto remote = socket.remote_endpoint(ignored);
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.native_non_blocking(true, ignored);
+  PeerInfo peer;
+  peer.address = remote.address().to_string();
+  peer.port = remote.port();
+  peer.loopback_listener = is_loopback_;
+  peer.local_port = port_;
+  worker_.adopt(std::move(socket), std::move(peer));
+}
+
+void Listener::pause(const boost::system::error_code& why) {
   if (!has_complained_)
-    log_.write(LogLevel::kError, "no descriptor for a new connection",
-               {{"todo", "raise the limit of open files (ulimit -n, LimitNOFILE)"}});
+    log_.write(LogLevel::kError, "cannot take a new connection",
+               {{"why", why.message()}, {"todo", "raise the limit of open files (ulimit -n, LimitNOFILE)"}});
   has_complained_ = true;
   pause_.expires_after(kPause);
   pause_.async_wait([this](boost::system::error_code error) {

@@ -24,7 +24,8 @@ class Listener {
   void close();
 
  private:
-  void pause();
+  void adopt(boost::asio::ip::tcp::socket socket);
+  void pause(const boost::system::error_code& why);
 
   Worker& worker_;
   LogSink& log_;
@@ -35,10 +36,10 @@ class Listener {
   bool has_complained_ = false;
 };
 
-/// Whether the address is free, and which port 0 stands for. The sockets of workers share their port (SO_REUSEPORT),
-/// which would let a second server share it too: this one does not.
-[[nodiscard]] Result<ListenAddress> claim_address(const ListenAddress& wanted);
-/// A listening socket on a claimed address; one per worker.
-[[nodiscard]] Result<int> open_listener(const ListenAddress& address);
+/// Whether the address is free. The sockets of workers share their port (SO_REUSEPORT), which would let a second server
+/// of the same user share it too: this one does not. Port 0 is free.
+[[nodiscard]] Result<void> check_free(const ListenAddress& wanted);
+/// A listening socket; one per worker. Port 0 becomes the one that the kernel picked, which nobody else has.
+[[nodiscard]] Result<int> open_listener(ListenAddress& address);
 
 }  // namespace heliograph::net

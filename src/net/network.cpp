@@ -28,14 +28,14 @@ Result<void> Network::start() {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < threads; ++i) impl_->workers.push_back(std::make_unique<Worker>(impl_->shared, i));
   for (const ListenAddress& wanted : impl_->shared.config.listen) {
-    const auto address = claim_address(wanted);
-    if (!address) return address.error();
+    if (auto free = check_free(wanted); !free) return free;
+    ListenAddress address = wanted;
     for (const auto& worker : impl_->workers) {
-      const auto descriptor = open_listener(*address);
+      const auto descriptor = open_listener(address);
       if (!descriptor) return descriptor.error();
-      worker->add_listener(*descriptor, *address);
+      worker->add_listener(*descriptor, address);
     }
-    impl_->bound.push_back(*address);
+    impl_->bound.push_back(address);
   }
   for (const auto& worker : impl_->workers) impl_->threads.emplace_back([&worker]() { worker->run(); });
   return {};

@@ -72,8 +72,8 @@ class Network {
   void close(ConnId conn, Errc why);
   /// Reads certificate and key again; connections made from now on use them. Fails with kIo and keeps the old ones.
   [[nodiscard]] Result<void> reload_tls();
-  /// Stops accepting, closes every WebSocket (1001, kGoingAway), waits for them at most `deadline`, then ends and
-  /// joins.
+  /// Stops accepting, closes every WebSocket (GO_AWAY, then 1001, kGoingAway), waits for them at most `deadline`, then
+  /// ends and joins.
   void stop(std::chrono::milliseconds deadline);
 
   [[nodiscard]] NetStats stats() const;

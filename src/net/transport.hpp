@@ -44,6 +44,8 @@ class Transport {
   void shut_down_write() noexcept;
 
   [[nodiscard]] bool is_tls() const noexcept { return ssl_ != nullptr; }
+  /// Whether bytes of the peer's wait in OpenSSL, unseen by whoever watches the socket.
+  [[nodiscard]] bool has_buffered() const noexcept { return ssl_ && SSL_has_pending(ssl_.get()) == 1; }
 
  private:
   struct FreeSsl {

@@ -1,7 +1,10 @@
 // The turn of a worker: handlers run, then every dirty outbox is written once.
 #include "net/worker.hpp"
 
+#include <signal.h>
+
 #include <boost/asio/post.hpp>
+#include <exception>
 #include <utility>
 
 #include "net/ws_session.hpp"
@@ -34,9 +37,21 @@ void Worker::add_listener(int descriptor, const ListenAddress& address) {
 
 void Worker::run() {
   current_worker = this;
+  // OpenSSL writes without MSG_NOSIGNAL; whoever runs us need not have thought of that.
+  sigset_t broken_pipe;
+  ::sigemptyset(&broken_pipe);
+  ::sigaddset(&broken_pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   for (const auto& listener : listeners_) listener->accept();
   const auto keep_running = boost::asio::make_work_guard(context_);
-  context_.run();
+  for (bool again = true; again;) {
+    try {
+      context_.run();
+      again = false;
+    } catch (const std::exception& problem) {
+      report_problem(problem.what());  // Connections guard themselves: no more than out of memory comes here.
+    }
+  }
   mailbox_->close();
   current_worker = nullptr;
 }
@@ -109,19 +124,31 @@ UpgradeReply Worker::make_upgrade_reply(ConnId conn) {
 void Worker::on_mail() {
   mailbox_->take(mail_);
   for (Mail& mail : mail_) {
-    if (auto* text = std::get_if<TextMail>(&mail)) {
-      send_text(text->to, text->text);
-    } else if (auto* closing = std::get_if<CloseMail>(&mail)) {
-      close(closing->to, closing->why);
-    } else if (auto* answered = std::get_if<AnswerMail>(&mail)) {
-      answer(answered->to, answered->request, std::move(answered->response));
-    } else if (auto* decided = std::get_if<DecisionMail>(&mail)) {
-      decide(decided->to, std::move(decided->decision));
-    } else if (auto* stop = std::get_if<StopMail>(&mail)) {
-      begin_stop(stop->deadline);
+    try {
+      deliver(mail);
+    } catch (const std::exception& problem) {
+      report_problem(problem.what());
     }
   }
   mail_.clear();
+}
+
+void Worker::deliver(Mail& mail) {
+  if (auto* text = std::get_if<TextMail>(&mail)) {
+    send_text(text->to, text->text);
+  } else if (auto* closing = std::get_if<CloseMail>(&mail)) {
+    close(closing->to, closing->why);
+  } else if (auto* answered = std::get_if<AnswerMail>(&mail)) {
+    answer(answered->to, answered->request, std::move(answered->response));
+  } else if (auto* decided = std::get_if<DecisionMail>(&mail)) {
+    decide(decided->to, std::move(decided->decision));
+  } else if (auto* stop = std::get_if<StopMail>(&mail)) {
+    begin_stop(stop->deadline);
+  }
+}
+
+void Worker::report_problem(std::string_view what) {
+  shared_.log.write(LogLevel::kError, "a connection failed", {{"why", what}});
 }
 
 void Worker::add_dirty(std::shared_ptr<Connection> connection) {

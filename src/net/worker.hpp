@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -72,6 +73,8 @@ class Worker {
   void remove(ConnId conn);
   /// An upgrade was granted to a connection that has gone meanwhile.
   void report_stillborn(ConnId conn, std::uint64_t tag);
+  /// Something threw.
+  void report_problem(std::string_view what);
 
   /// Room for session effects, given back when the lease ends: effects are performed while others are being made.
   class EffectsLease {
@@ -96,6 +99,7 @@ class Worker {
 
  private:
   void on_mail();
+  void deliver(Mail& mail);
   void flush_dirty();
   void tick();
   void begin_stop(SteadyTime deadline);

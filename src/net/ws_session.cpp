@@ -60,6 +60,14 @@ void WsSession::close(Errc why) {
   arm();
 }
 
+void WsSession::go_down() {
+  const SteadyTime now = connection_.worker().now();
+  auto lease = connection_.worker().lease_effects();
+  session_.on_go_away(now, lease.effects);
+  perform(now, lease.effects);
+  close(Errc::kGoingAway);
+}
+
 void WsSession::on_deadline(SteadyTime now) {
   auto lease = connection_.worker().lease_effects();
   session_.on_deadline(now, lease.effects);

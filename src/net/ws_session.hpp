@@ -23,6 +23,8 @@ class WsSession {
   void on_bytes(std::span<char> bytes);
   void send_text(std::string_view text);
   void close(Errc why);
+  /// The node stops: GO_AWAY for clients that know it, then the close frame.
+  void go_down();
   void on_deadline(SteadyTime now);
   /// The socket is gone.
   void on_gone();
