@@ -28,7 +28,7 @@ Error file_error(const std::filesystem::path& file, std::string_view what, int p
 Result<void> make_private_file(const std::filesystem::path& file) {
   const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
   if (handle < 0) return file_error(file, "cannot open the database", errno);
-  struct stat status {};
+  struct stat status{};
   int problem = 0;
   if (::fstat(handle, &status) != 0) {
     problem = errno;

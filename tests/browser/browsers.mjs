@@ -127,7 +127,11 @@ export class Tab {
   async start(role, { channel, name = '', relayOnly = false, camera = false, microphone = false }) {
     await this.fill('channel-name', channel);
     await this.fill('display-name', name);
-    for (const [box, wanted] of Object.entries({ 'relay-only': relayOnly, 'use-camera': camera, 'use-microphone': microphone })) {
+    for (const [box, wanted] of Object.entries({
+      'relay-only': relayOnly,
+      'use-camera': camera,
+      'use-microphone': microphone,
+    })) {
       const checked = await this.page.$eval(id(box), (element) => element.checked);
       if (checked !== wanted) await this.press(box);
     }
@@ -139,7 +143,11 @@ export class Tab {
   }
 
   async seesInLog(text, timeoutMs) {
-    await until(async () => (await this.log()).includes(text), async () => `"${text}" in the log: ${await this.log()}`, timeoutMs);
+    await until(
+      async () => (await this.log()).includes(text),
+      async () => `"${text}" in the log: ${await this.log()}`,
+      timeoutMs,
+    );
   }
 
   /** The session's card as a selector, for tabs with several. */
@@ -208,7 +216,10 @@ export class Tab {
     return this.page.$$eval(`${within} .messages .message`, (messages) =>
       messages
         .filter((message) => !message.classList.contains('message-note'))
-        .map((message) => `${message.classList.contains('message-me') ? 'me' : 'them'}: ${message.querySelector('.text').textContent}`),
+        .map(
+          (message) =>
+            `${message.classList.contains('message-me') ? 'me' : 'them'}: ${message.querySelector('.text').textContent}`,
+        ),
     );
   }
 
@@ -227,13 +238,16 @@ export class Tab {
   async seesVideo(within = '') {
     await until(
       () =>
-        this.page.evaluate((selector) => {
-          const video = document.querySelector(selector);
-          if (!video || video.dataset.live !== 'true' || video.videoWidth === 0) return false;
-          const before = Number(video.dataset.seenAt ?? -1);
-          video.dataset.seenAt = video.currentTime;
-          return before >= 0 && video.currentTime > before;
-        }, `${within} ${id('remote-video')}`),
+        this.page.evaluate(
+          (selector) => {
+            const video = document.querySelector(selector);
+            if (!video || video.dataset.live !== 'true' || video.videoWidth === 0) return false;
+            const before = Number(video.dataset.seenAt ?? -1);
+            video.dataset.seenAt = video.currentTime;
+            return before >= 0 && video.currentTime > before;
+          },
+          `${within} ${id('remote-video')}`,
+        ),
       'remote video plays',
       20_000,
     );

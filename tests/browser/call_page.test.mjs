@@ -92,7 +92,11 @@ for (const name of browserNames) {
 
       for (const [index, who] of names.entries()) {
         await viewers[index].hears('for everybody');
-        assert.deepEqual(await viewers[index].thread(), [`me: from ${who}`, `them: only for ${who}`, 'them: for everybody']);
+        assert.deepEqual(await viewers[index].thread(), [
+          `me: from ${who}`,
+          `them: only for ${who}`,
+          'them: for everybody',
+        ]);
         await master.select(clients[index]);
         assert.deepEqual(await master.thread(), [`them: from ${who}`, `me: only for ${who}`, 'me: for everybody']);
       }
@@ -265,20 +269,27 @@ for (const name of browserNames) {
     });
   });
 
-  test(`${name}: a camera that is refused is explained, and the chat goes on`, { timeout: 120_000 }, async (context) => {
-    const service = await Heliographd.start();
-    context.after(() => service.stop());
-    const browser = await Browser.start(name, { devices: 'deny' });
-    context.after(() => browser.stop());
-    const master = await browser.newTab(service.http);
-    await master.start('master', { channel: 'refused', name: 'Ada', camera: true });
-    const viewer = await browser.newTab(service.http);
-    await viewer.start('viewer', { channel: 'refused', name: 'Grace' });
+  test(
+    `${name}: a camera that is refused is explained, and the chat goes on`,
+    { timeout: 120_000 },
+    async (context) => {
+      const service = await Heliographd.start();
+      context.after(() => service.stop());
+      const browser = await Browser.start(name, { devices: 'deny' });
+      context.after(() => browser.stop());
+      const master = await browser.newTab(service.http);
+      await master.start('master', { channel: 'refused', name: 'Ada', camera: true });
+      const viewer = await browser.newTab(service.http);
+      await viewer.start('viewer', { channel: 'refused', name: 'Grace' });
 
-    await until(async () => (await master.texts('device-problem')).join().includes('The camera was refused'), 'the refusal is explained');
-    await viewer.isInCall();
-    await viewer.say('hello all the same');
+      await until(
+        async () => (await master.texts('device-problem')).join().includes('The camera was refused'),
+        'the refusal is explained',
+      );
+      await viewer.isInCall();
+      await viewer.say('hello all the same');
 
-    await master.hears('hello all the same');
-  });
+      await master.hears('hello all the same');
+    },
+  );
 }

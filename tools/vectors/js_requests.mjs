@@ -14,7 +14,8 @@ const server = createServer(async (request, response) => {
   let body = '';
   for await (const part of request) body += part;
   const headers = [];
-  for (let i = 0; i < request.rawHeaders.length; i += 2) headers.push([request.rawHeaders[i], request.rawHeaders[i + 1]]);
+  for (let i = 0; i < request.rawHeaders.length; i += 2)
+    headers.push([request.rawHeaders[i], request.rawHeaders[i + 1]]);
   vectors.push({ ...naming, request: { method: request.method, target: request.url, headers, body } });
   response.setHeader('Content-Type', 'application/json');
   response.end('{}');
@@ -30,7 +31,9 @@ for (const sessionToken of [undefined, 'FakeSessionToken']) {
   naming = { name: `JS v2 DescribeSignalingChannel${suffix}`, source };
   await new AWS.KinesisVideo(options).describeSignalingChannel({ ChannelName: 'demo-channel' }).promise();
   naming = { name: `JS v2 GetIceServerConfig${suffix}`, source };
-  await new AWS.KinesisVideoSignalingChannels(options).getIceServerConfig({ ChannelARN: arn, ClientId: 'viewer-1' }).promise();
+  await new AWS.KinesisVideoSignalingChannels(options)
+    .getIceServerConfig({ ChannelARN: arn, ClientId: 'viewer-1' })
+    .promise();
 }
 
 const video = require('@aws-sdk/client-kinesis-video');
@@ -42,20 +45,27 @@ for (const sessionToken of [undefined, 'FakeSessionToken']) {
   const suffix = sessionToken ? ', token' : '';
   naming = { name: `JS v3 CreateSignalingChannel${suffix}`, source };
   await new video.KinesisVideoClient(options).send(
-    new video.CreateSignalingChannelCommand({ ChannelName: 'demo-channel', Tags: [{ Key: 'Grüße', Value: '東京' }] }));
+    new video.CreateSignalingChannelCommand({ ChannelName: 'demo-channel', Tags: [{ Key: 'Grüße', Value: '東京' }] }),
+  );
   naming = { name: `JS v3 ListSignalingChannels${suffix}`, source };
   await new video.KinesisVideoClient(options).send(new video.ListSignalingChannelsCommand({}));
   naming = { name: `JS v3 GetIceServerConfig${suffix}`, source };
-  await new signaling.KinesisVideoSignalingClient(options).send(new signaling.GetIceServerConfigCommand({ ChannelARN: arn }));
+  await new signaling.KinesisVideoSignalingClient(options).send(
+    new signaling.GetIceServerConfigCommand({ ChannelARN: arn }),
+  );
   naming = { name: `JS v3 JoinStorageSession${suffix}`, source };
-  await new storage.KinesisVideoWebRTCStorageClient(options).send(new storage.JoinStorageSessionCommand({ channelArn: arn }));
+  await new storage.KinesisVideoWebRTCStorageClient(options).send(
+    new storage.JoinStorageSessionCommand({ channelArn: arn }),
+  );
 }
 naming = { name: 'JS v3 base path', source };
 await new video.KinesisVideoClient({ region, endpoint: `${endpoint}/base/path`, credentials }).send(
-  new video.DescribeSignalingChannelCommand({ ChannelName: 'demo-channel' }));
+  new video.DescribeSignalingChannelCommand({ ChannelName: 'demo-channel' }),
+);
 naming = { name: 'JS v3 base path with an escape', source };
 await new video.KinesisVideoClient({ region, endpoint: `${endpoint}/base%20path`, credentials }).send(
-  new video.DescribeSignalingChannelCommand({ ChannelName: 'demo-channel' }));
+  new video.DescribeSignalingChannelCommand({ ChannelName: 'demo-channel' }),
+);
 server.close();
 server.closeAllConnections();
 process.stdout.write(JSON.stringify(vectors));

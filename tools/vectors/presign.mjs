@@ -21,10 +21,20 @@ const longToken = `IQoJb3JpZ2luX2VjE/${'Ab+/9='.repeat(120)}==`;
 const cases = [
   { name: 'upstream test: token', endpoint: 'wss://kvs.awsamazon.com', credentials: withToken, query: test },
   { name: 'upstream test: no token', endpoint: 'wss://kvs.awsamazon.com', credentials: keys, query: test },
-  { name: 'upstream test: path', endpoint: 'wss://kvs.awsamazon.com/path/path/path', credentials: withToken, query: test },
+  {
+    name: 'upstream test: path',
+    endpoint: 'wss://kvs.awsamazon.com/path/path/path',
+    credentials: withToken,
+    query: test,
+  },
   { name: 'viewer', endpoint: viewerHost, credentials: withToken, query: viewer },
   { name: 'viewer without token', endpoint: viewerHost, credentials: keys, query: viewer },
-  { name: 'master', endpoint: 'wss://m-0a1b2c3d.kinesisvideo.us-west-2.amazonaws.com', credentials: keys, query: master },
+  {
+    name: 'master',
+    endpoint: 'wss://m-0a1b2c3d.kinesisvideo.us-west-2.amazonaws.com',
+    credentials: keys,
+    query: master,
+  },
   { name: 'trailing slash', endpoint: `${viewerHost}/`, credentials: keys, query: viewer },
   { name: 'host with port', endpoint: 'wss://localhost:3000', credentials: keys, query: viewer },
   { name: 'IPv6 host with port', endpoint: 'wss://[::1]:3000', credentials: keys, query: viewer },
@@ -33,31 +43,52 @@ const cases = [
   { name: 'no parameters of its own', endpoint: viewerHost, credentials: keys, query: {} },
   { name: 'empty value', endpoint: viewerHost, credentials: keys, query: { ...master, 'X-Amz-Empty': '' } },
   {
-    name: 'characters that encodeURIComponent leaves', endpoint: viewerHost, credentials: keys,
+    name: 'characters that encodeURIComponent leaves',
+    endpoint: viewerHost,
+    credentials: keys,
     query: { ...master, 'X-Amz-Left': "a!b'c(d)e*f~g-h_i.j" },
   },
   {
-    name: 'characters that must be encoded', endpoint: viewerHost, credentials: keys,
+    name: 'characters that must be encoded',
+    endpoint: viewerHost,
+    credentials: keys,
     query: { ...master, 'X-Amz-Odd': 'a b+c/d=e&f%g?h#i"j<k>l:m;n,o@p$q[r]s|t\\u^v`w{x}y' },
   },
   {
-    name: 'UTF-8 value', endpoint: viewerHost, credentials: keys,
+    name: 'UTF-8 value',
+    endpoint: viewerHost,
+    credentials: keys,
     query: { ...master, 'X-Amz-Text': 'Grüße, 東京 \u{1F4F7}' },
   },
   {
-    name: 'names sort by code unit', endpoint: viewerHost, credentials: keys,
-    query: { b: '1', a: '2', B: '3', A: '4', _: '5', '0': '6', '~': '7', '-': '8', '.': '9', aa: '10', 'a-': '11' },
+    name: 'names sort by code unit',
+    endpoint: viewerHost,
+    credentials: keys,
+    query: { b: '1', a: '2', B: '3', A: '4', _: '5', 0: '6', '~': '7', '-': '8', '.': '9', aa: '10', 'a-': '11' },
   },
   {
-    name: 'the signer wins over the caller', endpoint: viewerHost, credentials: keys,
+    name: 'the signer wins over the caller',
+    endpoint: viewerHost,
+    credentials: keys,
     query: { ...master, 'X-Amz-Expires': '1', 'X-Amz-Date': '20000101T000000Z' },
   },
   {
-    name: 'China', region: 'cn-north-1', endpoint: 'wss://v-0a1b2c3d.kinesisvideo.cn-north-1.amazonaws.com.cn',
+    name: 'China',
+    region: 'cn-north-1',
+    endpoint: 'wss://v-0a1b2c3d.kinesisvideo.cn-north-1.amazonaws.com.cn',
     credentials: withToken,
-    query: { 'X-Amz-ChannelARN': 'arn:aws-cn:kinesisvideo:cn-north-1:123456789012:channel/c/1712136149494', 'X-Amz-ClientId': 'v' },
+    query: {
+      'X-Amz-ChannelARN': 'arn:aws-cn:kinesisvideo:cn-north-1:123456789012:channel/c/1712136149494',
+      'X-Amz-ClientId': 'v',
+    },
   },
-  { name: 'milliseconds are cut', date: '2023-11-07T04:47:34.999Z', endpoint: viewerHost, credentials: keys, query: viewer },
+  {
+    name: 'milliseconds are cut',
+    date: '2023-11-07T04:47:34.999Z',
+    endpoint: viewerHost,
+    credentials: keys,
+    query: viewer,
+  },
   { name: 'leap day', date: '2024-02-29T23:59:59.000Z', endpoint: viewerHost, credentials: keys, query: viewer },
 ];
 
@@ -71,4 +102,7 @@ for (const { name, region = 'us-west-2', date = '2019-12-01T00:00:00.000Z', endp
     expected: { url, signature: new URL(url).searchParams.get('X-Amz-Signature') },
   });
 }
-writeFileSync(new URL('../../tests/vectors/sigv4_presign.json', import.meta.url), `${JSON.stringify(vectors, null, 1)}\n`);
+writeFileSync(
+  new URL('../../tests/vectors/sigv4_presign.json', import.meta.url),
+  `${JSON.stringify(vectors, null, 1)}\n`,
+);

@@ -146,23 +146,15 @@ struct Conversation {
   std::vector<std::function<void()>> steps() {
     return {
         [this] { room.connect(alice); },
-        [this] {
-          room.say(alice, {MessageType::kSdpOffer, "offer", {}, {}});
-        },
-        [this] {
-          room.say(alice, {MessageType::kIceCandidate, "a1", {}, {}});
-        },
+        [this] { room.say(alice, {MessageType::kSdpOffer, "offer", {}, {}}); },
+        [this] { room.say(alice, {MessageType::kIceCandidate, "a1", {}, {}}); },
         [this] { room.run_for(milliseconds(10)); },
         [this] { room.run_for(milliseconds(30)); },
         [this] { room.connect(master); },
         [this] { room.run_for(milliseconds(10)); },
         [this] { room.run_for(milliseconds(30)); },
-        [this] {
-          room.say(master, {MessageType::kSdpAnswer, "answer", "alice", {}});
-        },
-        [this] {
-          room.say(master, {MessageType::kIceCandidate, "m1", "alice", {}});
-        },
+        [this] { room.say(master, {MessageType::kSdpAnswer, "answer", "alice", {}}); },
+        [this] { room.say(master, {MessageType::kIceCandidate, "m1", "alice", {}}); },
         [this] { room.run_for(milliseconds(10)); },
         [this] { room.run_for(milliseconds(30)); },
     };

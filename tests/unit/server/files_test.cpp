@@ -8,9 +8,9 @@
 #include <fstream>
 #include <memory>
 
-#include "server/principals.hpp"
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
+#include "server/principals.hpp"
 #include "server/system_rng.hpp"
 #include "support/test_world.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 using ::testing::HasSubstr;
 
 unsigned mode_of(const std::filesystem::path& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 0777U : 0;
 }
 
@@ -37,7 +37,9 @@ TEST(DataDirTest, ASecondOneIsRefusedUntilTheFirstGoes) {
   EXPECT_EQ(second.error().code, Errc::kResourceInUse);
   EXPECT_THAT(second.error().detail, HasSubstr("another heliographd"));
 
-  { const DataDir ended = std::move(*first); }
+  {
+    const DataDir ended = std::move(*first);
+  }
   EXPECT_TRUE(DataDir::open(dir.path() / "data"));
 }
 

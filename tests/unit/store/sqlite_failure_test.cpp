@@ -34,7 +34,7 @@ class SqliteFailureTest : public testing::Test {
     return store ? *std::move(store) : nullptr;
   }
   static unsigned mode_of(const std::filesystem::path& file) {
-    struct stat status {};
+    struct stat status{};
     EXPECT_EQ(::stat(file.c_str(), &status), 0) << file;
     return status.st_mode & 07777U;
   }

@@ -108,7 +108,9 @@ export class Peer {
     if (!this.isOpen) return false;
     const most = this.connection.sctp?.maxMessageSize ?? 65536;
     if (new TextEncoder().encode(text).length > most) {
-      throw new Error(`The message is longer than the other end takes (${Math.floor(most / 1024)} KiB). Send it in parts.`);
+      throw new Error(
+        `The message is longer than the other end takes (${Math.floor(most / 1024)} KiB). Send it in parts.`,
+      );
     }
     this.channel!.send(text);
     return true;
@@ -128,7 +130,8 @@ export class Peer {
     for (const report of stats.values()) {
       if (report.type !== 'candidate-pair' || report.state !== 'succeeded' || !report.nominated) continue;
       const local = stats.get(report.localCandidateId);
-      if (local?.candidateType) return local.candidateType === 'relay' ? 'through the relay' : `direct (${local.candidateType})`;
+      if (local?.candidateType)
+        return local.candidateType === 'relay' ? 'through the relay' : `direct (${local.candidateType})`;
     }
     return '';
   }

@@ -48,7 +48,10 @@ export class ViewerSession extends Session {
   protected onPeerGone(_id: string, why: string): void {
     this.peers.get(MASTER)?.close();
     this.peers.delete(MASTER);
-    this.write(why === 'failed' ? 'warn' : 'info', why === 'failed' ? 'The connection to the master failed' : 'The master left');
+    this.write(
+      why === 'failed' ? 'warn' : 'info',
+      why === 'failed' ? 'The connection to the master failed' : 'The master left',
+    );
     this.note(
       MASTER,
       why === 'failed'

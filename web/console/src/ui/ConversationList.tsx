@@ -27,7 +27,10 @@ export function ConversationList({ session, conversations, selected }: Props) {
               title={conversation.id}
               onClick={() => session.select(conversation.id)}
             >
-              <span class={`dot dot-${conversation.presence === 'here' ? 'good' : conversation.presence === 'left' ? 'off' : 'busy'}`} aria-hidden="true" />
+              <span
+                class={`dot dot-${conversation.presence === 'here' ? 'good' : conversation.presence === 'left' ? 'off' : 'busy'}`}
+                aria-hidden="true"
+              />
               <span class="person-name">{conversation.name}</span>
               <span class="person-presence">{PRESENCE[conversation.presence]}</span>
               {conversation.unread > 0 && (

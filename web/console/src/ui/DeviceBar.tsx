@@ -26,7 +26,17 @@ export function DeviceBar({ session }: { session: Session }) {
     <div class="devices">
       {button('camera', 'Camera')}
       {button('microphone', 'Microphone')}
-      {tracks.camera && <video ref={preview} class="preview" data-testid="preview" aria-label="Your camera" autoplay muted playsInline />}
+      {tracks.camera && (
+        <video
+          ref={preview}
+          class="preview"
+          data-testid="preview"
+          aria-label="Your camera"
+          autoplay
+          muted
+          playsInline
+        />
+      )}
       {problem && (
         <p class="problem" role="alert" data-testid="device-problem">
           {problem}

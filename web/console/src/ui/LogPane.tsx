@@ -24,7 +24,11 @@ export function LogPane({ log }: { log: Log }) {
       <div class="row">
         <label class="inline">
           Show
-          <select data-testid="log-level" value={level} onChange={(event) => setLevel(event.currentTarget.value as Level)}>
+          <select
+            data-testid="log-level"
+            value={level}
+            onChange={(event) => setLevel(event.currentTarget.value as Level)}
+          >
             {LEVELS.map((name) => (
               <option key={name} value={name}>
                 {name} and above

@@ -22,7 +22,12 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
       <div class="fields">
         <label>
           Access key id
-          <input data-testid="login-id" value={id} autocomplete="username" onInput={(event) => setId(event.currentTarget.value)} />
+          <input
+            data-testid="login-id"
+            value={id}
+            autocomplete="username"
+            onInput={(event) => setId(event.currentTarget.value)}
+          />
         </label>
         <label>
           Secret access key

@@ -24,8 +24,8 @@ export function ShareDialog({ channel, onClose }: { channel: string; onClose: ()
       </label>
       {isLocalLink(link) && (
         <p class="hint">
-          This link works on this machine only. For other devices, start heliographd with <code>--listen 0.0.0.0:3000</code> and open
-          this page by the machine's name, under https.
+          This link works on this machine only. For other devices, start heliographd with{' '}
+          <code>--listen 0.0.0.0:3000</code> and open this page by the machine's name, under https.
         </p>
       )}
       <div class="row">

@@ -135,7 +135,9 @@ export function StartForm({ params, hasSessions, relay, onStart }: Props) {
           </label>
         </div>
         {relayOnly && !relay && (
-          <p class="problem">This service runs without a relay, so a relay-only call cannot connect. Install coturn on its machine.</p>
+          <p class="problem">
+            This service runs without a relay, so a relay-only call cannot connect. Install coturn on its machine.
+          </p>
         )}
       </details>
     </form>

@@ -20,7 +20,12 @@ export function Thread({ session, conversation }: { session: Session; conversati
     <div class="thread" data-testid="thread" data-client={conversation.id}>
       <h3>
         {conversation.name}
-        {path && <span class="hint" data-testid="path"> {path}</span>}
+        {path && (
+          <span class="hint" data-testid="path">
+            {' '}
+            {path}
+          </span>
+        )}
       </h3>
       <RemoteView media={media.get(conversation.id)} name={conversation.name} />
       <Messages messages={conversation.messages} name={conversation.name} />
@@ -62,7 +67,12 @@ function Messages({ messages, name }: { messages: readonly ChatMessage[]; name: 
     <div class="messages" ref={end} role="log" aria-live="polite" aria-label={`Messages with ${name}`} tabIndex={0}>
       {messages.length === 0 && <p class="empty">No messages yet.</p>}
       {messages.map((message) => (
-        <p key={message.id} class={`message message-${message.author}`} data-testid={`message-${message.author}`} data-pending={message.pending}>
+        <p
+          key={message.id}
+          class={`message message-${message.author}`}
+          data-testid={`message-${message.author}`}
+          data-pending={message.pending}
+        >
           {message.author === 'note' ? (
             <em>
               {name} {message.text}
@@ -72,7 +82,9 @@ function Messages({ messages, name }: { messages: readonly ChatMessage[]; name: 
               <span class="who">{message.author === 'me' ? 'You' : name}</span>
               <span class="text">{message.text}</span>
               <span class="when">
-                {message.pending ? 'waiting to be sent' : message.time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+                {message.pending
+                  ? 'waiting to be sent'
+                  : message.time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
               </span>
             </>
           )}
@@ -113,7 +125,12 @@ function Composer({ session, conversation }: { session: Session; conversation: C
       />
       {isMaster && (
         <label class="toggle">
-          <input type="checkbox" data-testid="to-all" checked={toAll} onChange={(event) => setToAll(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            data-testid="to-all"
+            checked={toAll}
+            onChange={(event) => setToAll(event.currentTarget.checked)}
+          />
           To all
         </label>
       )}
