@@ -64,7 +64,7 @@ export function StartForm({ params, hasSessions, relay, onStart }: Props) {
       )}
       <div class="fields">
         <label>
-          Channel
+          <span>Channel</span>
           <input
             id="channel-name"
             data-testid="channel-name"
@@ -79,7 +79,9 @@ export function StartForm({ params, hasSessions, relay, onStart }: Props) {
           />
         </label>
         <label>
-          Your name <span class="hint">optional, shown to the master</span>
+          <span>
+            Your name <span class="hint">optional, shown to the master</span>
+          </span>
           <input
             id="display-name"
             data-testid="display-name"
