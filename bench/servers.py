@@ -138,7 +138,7 @@ def peerjs(pairs):
     program = next((path for path in (ROOT / "node_modules/.bin/peerjs", ROOT / "bench/node_modules/.bin/peerjs")
                     if path.exists()), None)
     if program is None:
-        raise SystemExit("PeerJS' server is not installed: run `npm ci` (./dev bench does)")
+        raise SystemExit("PeerJS' server is not installed: run ./dev bench")
     port = free_port()
     command = ["node", str(program), "--host", "127.0.0.1", "--port", str(port), "--key", "peerjs",
                "--concurrent_limit", str(4 * pairs + 4096)]

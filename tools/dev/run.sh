@@ -61,17 +61,28 @@ cmd_up() {
   exec build/bin/heliographd "$@"
 }
 
+# PeerJS' server has a lock file of its own: only the comparison needs it.
+setup_bench_peer() {
+  [[ -d bench/node_modules && bench/node_modules/.package-lock.json -nt bench/package-lock.json ]] && return 0
+  if ! step "installing what heliographd is compared with" npm-bench npm ci --prefix bench --no-audit --no-fund; then
+    show_log npm-bench 8
+    fail "PeerJS' server could not be installed (see $log_dir/npm-bench.log)"
+  fi
+}
+
+# `./dev bench`: the micro-benchmarks, then the comparison; `./dev bench compare [FLAGS]`: only that; any other FILTER
+# chooses among the micro-benchmarks.
 cmd_bench() {
   setup build test
   with_lock bench build_preset bench
-  local program found=0
-  for program in build/bench/bin/bench_*; do
-    [[ -x $program ]] || continue
-    found=1
-    say "— ${program##*/}"
-    "$program" ${1:+--benchmark_filter="$1"} || fail "${program##*/} failed"
-  done
-  ((found)) || fail "there are no benchmarks: bench/ has no targets"
+  if [[ ${1:-} != compare ]]; then
+    build/bench/bin/bench_micro ${1:+--benchmark_filter="$1"} || fail "bench_micro failed"
+    if [[ -n ${1:-} ]]; then return 0; fi
+  else
+    shift
+  fi
+  setup_bench_peer
+  python3 bench/run.py "$@" || fail "the comparison failed, or a server gave a wrong answer"
 }
 
 # One fuzz target for a while. Its corpus grows under build/; a crash lands in tests/fuzz/crashes/TARGET, to be kept.
