@@ -136,6 +136,17 @@ export class RawWebSocket {
     this.#socket.pause();
   }
 
+  resume() {
+    this.#socket.resume();
+  }
+
+  /** Reads all there is up to the close frame: how many frames, and its code. */
+  async drained() {
+    let received = 0;
+    for (; !(await this.sees(opcode.close)); ++received) this.#frames.shift();
+    return { received, code: (await this.closed()).code };
+  }
+
   /** Says goodbye as the RFC has it. */
   async close() {
     this.write(frame(opcode.close, [3, 232]));
@@ -147,7 +158,13 @@ export class RawWebSocket {
     this.#socket.destroy();
   }
 
+  /** Until the kernel takes bytes again, or the connection has ended. */
   async whenWritable() {
-    if (this.#socket.writableNeedDrain) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]);
+    if (!this.#socket.writableNeedDrain) return;
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const ends = ['drain', 'close'].map((event) => once(this.#socket, event, { signal }).catch(() => {}));
+    await Promise.race(ends);
+    waiting.abort();
   }
 }

@@ -85,8 +85,8 @@ export class Conversation {
     return outcome;
   }
 
-  async stop() {
-    await this.viewer.close();
-    await this.master.close();
+  stop() {
+    this.viewer.drop();
+    this.master.drop();
   }
 }
