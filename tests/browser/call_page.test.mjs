@@ -241,6 +241,7 @@ for (const name of browserNames) {
       await master.hears('around the corner');
 
       await until(async () => (await viewer.texts('path')).join() === ' through the relay', 'the path is shown');
+      assert.doesNotMatch(service.log, /warning coturn/, 'coturn has nothing to complain about');
     });
 
     test('names that no channel can have are refused in words', async () => {

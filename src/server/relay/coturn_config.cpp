@@ -66,7 +66,9 @@ std::string to_coturn_conf(const CoturnSettings& settings) {
   flag("no-multicast-peers");
   flag("no-rfc5780");
   flag("no-software-attribute");
-  set("userdb", settings.state_dir + "/turndb");
+  // No database: credentials follow from the secret. A file would be unreadable once coturn has given up root, and its
+  // first clients would be refused.
+  set("userdb", ":memory:");
   set("pidfile", settings.state_dir + "/turnserver.pid");
   set("log-file", "stdout");
   flag("simple-log");
