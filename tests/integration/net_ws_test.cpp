@@ -1,0 +1,405 @@
+// WebSocket connections over real sockets: messages of every size and cut, closing in every way, and peers that do not
+// play along, beside bystanders that must not notice.
+#include <gtest/gtest.h>
+
+#include "support/net_fixture.hpp"
+
+namespace heliograph::net {
+namespace {
+
+using std::chrono::seconds;
+using test::BlockingClient;
+using test::masked;
+using test::OwnedMessage;
+using test::raw_frame;
+using test::WsClient;
+using wire::WsKind;
+
+class NetWsTest : public test::NetFixture {};
+
+TEST_F(NetWsTest, TextComesBack) {
+  start();
+  auto client = connect_ws();
+
+  for (const std::string_view text : {"hello", "", "äöü €"}) {
+    client.send_text(text);
+    EXPECT_EQ(client.read_text(), text);
+  }
+
+  const auto opened = service.wait_for("open", 1);
+  EXPECT_EQ(opened[0].tag, 7U);
+}
+
+TEST_F(NetWsTest, MessagesOfEverySizeComeBack) {
+  start();
+  auto client = connect_ws();
+  for (const std::size_t size : {125U, 126U, 65535U, 65536U, 128U * 1024}) {
+    SCOPED_TRACE(size);
+    const std::string text(size, 'm');
+    client.send_text(text);
+    EXPECT_EQ(client.read_text(), text);
+  }
+}
+
+TEST_F(NetWsTest, CutsAndFragmentsDoNotMatter) {
+  start();
+  auto client = connect_ws();
+  const std::string frame = masked(WsKind::kText, "byte by byte");
+  for (const char byte : frame) client.send_raw({&byte, 1});
+  EXPECT_EQ(client.read_text(), "byte by byte");
+
+  client.send_raw(
+      raw_frame({.opcode = 1, .payload = "in ", .final = false}) + raw_frame({.opcode = 9, .payload = "between"}) +
+      raw_frame({.opcode = 0, .payload = "three ", .final = false}) + raw_frame({.opcode = 0, .payload = "parts"}));
+
+  EXPECT_EQ(client.read(), (OwnedMessage{WsKind::kPong, "between"}));
+  EXPECT_EQ(client.read_text(), "in three parts");
+}
+
+TEST_F(NetWsTest, FramesRightBehindTheHandshakeAreRead) {
+  start();
+  BlockingClient socket(port);
+  socket.send(test::ws_request("/") + masked(WsKind::kText, "early") + masked(WsKind::kText, "bird"));
+  EXPECT_EQ(socket.read_answer().status, 101);
+
+  while (socket.input().size() < 13) ASSERT_TRUE(socket.read_more());
+  EXPECT_EQ(socket.input(),
+            "\x81\x05"
+            "early\x81\x04"
+            "bird");
+}
+
+TEST_F(NetWsTest, FramesBehindAnUpgradeThatIsStillBeingDecidedAreRead) {
+  start();
+  BlockingClient socket(port);
+  socket.send(test::ws_request("/ws-later") + masked(WsKind::kText, "early"));
+  auto reply = service.take_upgrade();
+  socket.send(masked(WsKind::kText, "late"));
+
+  reply(AcceptUpgrade{1});
+
+  EXPECT_EQ(socket.read_answer().status, 101);
+  while (socket.input().size() < 13) ASSERT_TRUE(socket.read_more());
+  EXPECT_EQ(socket.input(),
+            "\x81\x05"
+            "early\x81\x04"
+            "late");
+}
+
+TEST_F(NetWsTest, BurstIsAnsweredInOrder) {
+  start();
+  auto client = connect_ws();
+  std::string burst;
+  for (int i = 0; i < 5000; ++i) burst += masked(WsKind::kText, std::to_string(i));
+  client.send_raw(burst);
+
+  for (int i = 0; i < 5000; ++i) ASSERT_EQ(client.read_text(), std::to_string(i));
+}
+
+TEST_F(NetWsTest, PingIsAnsweredWithItsPayload) {
+  start();
+  auto client = connect_ws();
+
+  client.send_raw(masked(WsKind::kPing, "are you there"));
+
+  EXPECT_EQ(client.read(), (OwnedMessage{WsKind::kPong, "are you there"}));
+}
+
+TEST_F(NetWsTest, BrokenRulesAreAnsweredWithTheirCode) {
+  struct Case {
+    const char* name;
+    std::string bytes;
+    std::uint16_t code;
+  };
+  const std::string binary = masked(WsKind::kBinary, "x");
+  const Case cases[] = {
+      {"not masked", raw_frame({.payload = "x", .masked = false}), 1002},
+      {"reserved bit", raw_frame({.payload = "x", .reserved = 4}), 1002},
+      {"reserved opcode", raw_frame({.opcode = 3, .payload = "x"}), 1002},
+      {"continuation of nothing", raw_frame({.opcode = 0, .payload = "x"}), 1002},
+      {"fragmented ping", raw_frame({.opcode = 9, .payload = "x", .final = false}), 1002},
+      {"long ping", raw_frame({.opcode = 9, .payload = std::string_view(std::string(126, 'x'))}), 1002},
+      {"length not minimal", raw_frame({.payload = "x", .form = test::LengthForm::k64Bits}), 1002},
+      {"text within text", raw_frame({.payload = "x", .final = false}) + raw_frame({.payload = "y"}), 1002},
+      {"close code of nobody", raw_frame({.opcode = 8, .payload = std::string_view("\x03\xED", 2)}), 1002},
+      {"not UTF-8", raw_frame({.payload = "\xff\xfe"}), 1007},
+      {"UTF-8 that stops within a character", raw_frame({.payload = "\xe2\x82"}), 1007},
+      {"too big", raw_frame({.payload = {}, .claimed_length = 128 * 1024 + 1}), 1009},
+      {"far too big", raw_frame({.payload = {}, .claimed_length = 1ULL << 62}), 1009},
+      {"too big in fragments",
+       raw_frame({.payload = "x", .final = false}) + raw_frame({.opcode = 0, .claimed_length = 128 * 1024}), 1009},
+      {"binary", binary, 1003},
+  };
+  start();
+  auto bystander = connect_ws();
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    auto client = connect_ws();
+    client.send_raw(c.bytes + masked(WsKind::kText, "never read"));
+
+    EXPECT_EQ(client.read_close(), c.code);
+    EXPECT_FALSE(client.close_reason().empty());
+    EXPECT_EQ(client.read(), std::nullopt);
+  }
+  EXPECT_EQ(service.texts(), 0U);
+  bystander.send_text("fine");
+  EXPECT_EQ(bystander.read_text(), "fine");
+  service.wait_for("closed", std::size(cases));
+}
+
+TEST_F(NetWsTest, ClosingHandshakeEchoesTheCode) {
+  start();
+  for (const std::uint16_t code : {std::uint16_t{1000}, std::uint16_t{1001}, std::uint16_t{4321}, wire::kNoCloseCode}) {
+    SCOPED_TRACE(code);
+    auto client = connect_ws();
+    client.send_close(code);
+
+    EXPECT_EQ(client.read(), (OwnedMessage{WsKind::kClose, "", code}));
+    EXPECT_EQ(client.read(), std::nullopt);
+  }
+  const auto closed = service.wait_for("closed", 4);
+  EXPECT_EQ(closed[2].info.peer_code, 4321);
+  EXPECT_EQ(closed[2].info.why, Errc::kClosed);
+}
+
+TEST_F(NetWsTest, PeerThatJustGoesIsReportedOnce) {
+  start();
+  {
+    auto polite = connect_ws();
+    auto rude = connect_ws();
+    auto silent = connect_ws();
+    silent.socket().shut_down_write();
+    rude.socket().reset();
+    EXPECT_TRUE(silent.read() == std::nullopt);
+  }
+
+  const auto closed = service.wait_for("closed", 3);
+
+  for (const auto& event : closed) EXPECT_EQ(event.info.peer_code, 1006);
+  stop();
+  EXPECT_EQ(service.wait_for("closed", 3).size(), 3U);
+}
+
+TEST_F(NetWsTest, NetworkClosesWithTheCodeOfItsReason) {
+  start();
+  auto client = connect_ws();
+  const ConnId conn = service.wait_for("open", 1)[0].conn;
+
+  network->close(conn, Errc::kReplaced);
+  network->send(conn, "never seen");
+  network->close(conn, Errc::kChannelDeleted);
+
+  EXPECT_EQ(client.read_close(), 4001);
+  EXPECT_EQ(client.read(), std::nullopt);
+  client.socket().close();
+  EXPECT_EQ(service.wait_for("closed", 1)[0].info.why, Errc::kReplaced);
+  network->send(conn, "nobody");
+  network->close(conn, Errc::kReplaced);
+}
+
+TEST_F(NetWsTest, PeerThatDoesNotAnswerACloseIsHungUp) {
+  start();
+  auto client = connect_ws();
+  const ConnId conn = service.wait_for("open", 1)[0].conn;
+  network->close(conn, Errc::kReplaced);
+  EXPECT_EQ(client.read()->close_code, 4001);
+
+  clock.skip(limits.close_timeout + seconds(1));
+
+  EXPECT_EQ(client.read(), std::nullopt);
+  client.socket().close();
+  service.wait_for("closed", 1);
+}
+
+TEST_F(NetWsTest, PeerThatDoesNotReadIsClosedAndNobodyElseIs) {
+  limits.max_outbox = 256 * 1024;
+  std::atomic<std::uint64_t> victim{0};
+  service.on_message = [&](ConnId conn, std::string_view text) {
+    if (text == "me") victim = conn.serial;
+    if (text == "flood") {
+      for (int i = 0; i < 100; ++i) service.network->send({conn.worker, victim}, std::string(64 * 1024, 'f'));
+    }
+    service.network->send(conn, text);
+  };
+  start();
+  WsClient deaf(BlockingClient(port, 4096));
+  deaf.send_text("me");
+  auto flooder = connect_ws();
+  auto bystander = connect_ws();
+  wait_until([&]() { return victim != 0; });
+
+  while (network->stats().slow_peers_closed == 0) {
+    flooder.send_text("flood");
+    EXPECT_EQ(flooder.read_text(), "flood");
+    bystander.send_text("fine");
+    EXPECT_EQ(bystander.read_text(), "fine");
+  }
+
+  // What it had been sent before is still there to be read, and then why it ended.
+  EXPECT_EQ(deaf.read_close(), 1008);
+  EXPECT_EQ(deaf.close_reason(), "peer reads too slowly");
+  deaf.socket().close();
+  EXPECT_EQ(service.wait_for("closed", 1)[0].info.why, Errc::kSlowPeer);
+  EXPECT_EQ(network->stats().slow_peers_closed, 1U);
+}
+
+TEST_F(NetWsTest, PeerThatNeverReadsAgainIsDropped) {
+  limits.max_outbox = 256 * 1024;
+  service.on_message = [&](ConnId conn, std::string_view) {
+    for (int i = 0; i < 200; ++i) service.network->send(conn, std::string(64 * 1024, 'f'));
+  };
+  start();
+  WsClient deaf(BlockingClient(port, 4096));
+  deaf.send_text("flood me");
+  wait_until([this]() { return network->stats().slow_peers_closed == 1; });
+
+  clock.skip(limits.close_timeout + seconds(1));
+
+  service.wait_for("closed", 1);
+  wait_until([this]() { return network->stats().open_sockets == 0; });
+}
+
+TEST_F(NetWsTest, PingsWithoutAReaderAreBoundedToo) {
+  limits.max_outbox = 64 * 1024;
+  start();
+  BlockingClient socket(port, 4096);
+  socket.send(test::ws_request("/"));
+  EXPECT_EQ(socket.read_answer().status, 101);
+  std::string pings;
+  for (int i = 0; i < 1000; ++i) pings += masked(WsKind::kPing, std::string(125, 'p'));
+
+  while (network->stats().slow_peers_closed == 0 && socket.send(pings)) {
+  }
+
+  EXPECT_EQ(network->stats().slow_peers_closed, 1U);
+}
+
+TEST_F(NetWsTest, SilentPeerIsPingedAndThenClosed) {
+  start();
+  auto silent = connect_ws();
+  auto answering = connect_ws();
+  service.wait_for("open", 2);
+
+  clock.skip(limits.ping_interval + seconds(1));
+  EXPECT_EQ(silent.read(), (OwnedMessage{WsKind::kPing, ""}));
+  EXPECT_EQ(answering.read(), (OwnedMessage{WsKind::kPing, ""}));
+  answering.send_raw(masked(WsKind::kPong, ""));
+  answering.send_text("seen");
+  EXPECT_EQ(answering.read_text(), "seen");
+  clock.skip(limits.ping_timeout + seconds(1));
+
+  EXPECT_EQ(silent.read_close(), 4004);
+  answering.send_text("still here");
+  EXPECT_EQ(answering.read_text(), "still here");
+}
+
+TEST_F(NetWsTest, TwoHundredConnectionsComeAndGo) {
+  config.threads = 2;
+  start();
+  {
+    auto warm = connect_ws();
+    warm.send_close(1000);
+    EXPECT_EQ(warm.read_close(), 1000);
+  }
+  service.wait_for("closed", 1);
+  wait_until([this]() { return network->stats().open_sockets == 0; });
+  const std::size_t before = test::open_descriptors();
+  for (int round = 0; round < 4; ++round) {
+    std::vector<WsClient> clients;
+    for (int i = 0; i < 50; ++i) clients.push_back(connect_ws());
+    for (auto& client : clients) client.send_text("x");
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      if (i % 3 == 0) clients[i].socket().reset();
+      if (i % 3 == 1) clients[i].send_close(1000);
+    }
+  }
+
+  EXPECT_EQ(service.wait_for("closed", 201).size(), 201U);
+  EXPECT_EQ(service.wait_for("open", 201).size(), 201U);
+  wait_until([this]() { return network->stats().open_sockets == 0; });
+  EXPECT_EQ(network->stats().open_websockets, 0U);
+  EXPECT_EQ(test::open_descriptors(), before);
+}
+
+TEST_F(NetWsTest, UpgradeWhoseSocketDiedIsGivenBackWithoutHavingOpened) {
+  start();
+  BlockingClient socket(port);
+  socket.send(test::ws_request("/ws-later"));
+  auto reply = service.take_upgrade();
+  socket.reset();
+
+  reply(AcceptUpgrade{42});
+
+  // The worker learns of the reset when it writes, at the latest: either nothing opened, or what opened was closed.
+  const auto closed = service.wait_for("closed", 1);
+  EXPECT_EQ(closed[0].tag, 42U);
+  stop();
+  EXPECT_EQ(service.wait_for("closed", 1).size(), 1U);
+}
+
+TEST_F(NetWsTest, UpgradeThatWasRefusedTwiceOrLateHarmsNobody) {
+  start();
+  BlockingClient socket(port);
+  socket.send(test::ws_request("/ws-later"));
+  auto reply = service.take_upgrade();
+
+  reply(HttpResponse{403, {}, "no"});
+  reply(HttpResponse{404, {}, "still no"});
+
+  EXPECT_EQ(socket.read_answer().status, 403);
+  EXPECT_EQ(socket.get("/").status, 200);
+}
+
+TEST_F(NetWsTest, MessagesBetweenWorkersKeepTheirOrder) {
+  config.threads = 4;
+  std::mutex mutex;
+  std::vector<ConnId> all;
+  service.on_message = [&](ConnId conn, std::string_view text) {
+    std::vector<ConnId> to;
+    {
+      const std::lock_guard lock(mutex);
+      if (text == "join") all.push_back(conn);
+      to = all;
+    }
+    if (text == "join") return service.network->send(conn, "joined");
+    for (const ConnId one : to)
+      if (one != conn)
+        service.network->send(
+            one, std::to_string(conn.worker) + "/" + std::to_string(conn.serial) + " " + std::string(text));
+  };
+  start();
+  std::vector<WsClient> clients;
+  for (int i = 0; i < 12; ++i) {
+    clients.push_back(connect_ws());
+    clients.back().send_text("join");
+    ASSERT_EQ(clients.back().read_text(), "joined");
+  }
+
+  for (int i = 0; i < 50; ++i)
+    for (auto& client : clients) client.send_text(std::to_string(i));
+
+  for (auto& client : clients) {
+    std::map<std::string, int> next;
+    for (int i = 0; i < 50 * 11; ++i) {
+      const std::string text = client.read_text();
+      const auto blank = text.find(' ');
+      ASSERT_EQ(std::stoi(text.substr(blank + 1)), next[text.substr(0, blank)]++);
+    }
+  }
+}
+
+TEST_F(NetWsTest, ExceptionEndsOneConnectionAndNoOther) {
+  start();
+  auto bystander = connect_ws();
+  auto client = connect_ws();
+
+  client.send_text("throw");
+
+  EXPECT_EQ(client.read(), std::nullopt);
+  EXPECT_EQ(service.wait_for("closed", 1).size(), 1U);
+  bystander.send_text("fine");
+  EXPECT_EQ(bystander.read_text(), "fine");
+}
+
+}  // namespace
+}  // namespace heliograph::net
