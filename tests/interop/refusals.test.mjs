@@ -149,7 +149,6 @@ const badCalls = () => ({
     { bend: (call) => (call.headers.Authorization = 'Basic dXNlcjpwYXNz') },
     [403, 'MissingAuthenticationTokenException', /./],
   ],
-  'no such operation': [{ path: '/createStream' }, [404, 'UnknownOperationException', /path/]],
   'body that is not JSON': [{ body: '{"ChannelName": ' }, [400, 'BadRequestException', /JSON/]],
   'body that is a list': [{ body: '[]' }, [400, 'BadRequestException', /object/]],
 });
@@ -159,6 +158,29 @@ test('a call that may not be is refused with status, type and reason', async () 
     const answer = await pair.during(() => bentCall(bent));
 
     assertRefusal(answer, refusal, what);
+  }
+});
+
+test('operations of the real service that are not here yet say so', async () => {
+  const notYet = [
+    '/updateMediaStorageConfiguration',
+    '/describeMappedResourceConfiguration',
+    '/joinStorageSession',
+    '/joinStorageSessionAsViewer',
+    '/v1/send-alexa-offer-to-master',
+    '/createStream',
+    '/describeStream',
+    '/listStreams',
+    '/updateStream',
+    '/deleteStream',
+    '/getDataEndpoint',
+    '/updateDataRetention',
+    '/tagStream',
+    '/untagStream',
+    '/listTagsForStream',
+  ];
+  for (const path of notYet) {
+    assertRefusal(await bentCall({ path }), [404, 'UnknownOperationException', /There is no operation/], path);
   }
 });
 
