@@ -54,6 +54,19 @@ for (const [name, lib] of packages) {
       assert.deepEqual(client.eventNames(), []);
     });
 
+    it('of a listener added twice, the last is removed first', () => {
+      const client = new lib.SignalingClient(master());
+      const calls = [];
+      const twice = () => calls.push('twice');
+      client.on('a', twice);
+      client.on('a', () => calls.push('other'));
+      client.on('a', twice);
+
+      client.off('a', twice).emit('a');
+
+      assert.deepEqual(calls, ['twice', 'other']);
+    });
+
     it('a listener added or removed while emitting counts from the next time on', () => {
       const client = new lib.SignalingClient(master());
       const calls = [];
