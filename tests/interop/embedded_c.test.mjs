@@ -1,6 +1,9 @@
 // An imitation of the C WebRTC SDK and of the FreeRTOS library on sockets: neither runs here, what they send is known.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 
 import { Heliographd } from '../support/heliographd.mjs';
 import { callAsC, messageAsC, openAsC, readAsC, readMessageAsC } from './support/c_client.mjs';
@@ -213,6 +216,29 @@ test('C: a service that goes down says GO_AWAY, then closes with 1001; what the 
   } finally {
     await passing.stop();
   }
+});
+
+test('C: TLS 1.2 with and without ALPN and server name; nothing older', async () => {
+  const ca = readFileSync(service.caFile);
+  const shake = async (options) => {
+    // Its certificate names the address, too, for who has no server name to send.
+    const socket = connectTls({ host: '127.0.0.1', port: service.port, ca, ...options });
+    await once(socket, 'secureConnect');
+    const { authorized, alpnProtocol } = socket;
+    const version = socket.getProtocol();
+    socket.destroy();
+    return { authorized, alpnProtocol, version };
+  };
+
+  const embedded = await shake({ maxVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'], servername: 'localhost' });
+  const bare = await shake({ maxVersion: 'TLSv1.2' });
+  const browser = await shake({ ALPNProtocols: ['h2', 'http/1.1'], servername: 'localhost' });
+
+  assert.deepEqual(embedded, { authorized: true, alpnProtocol: 'http/1.1', version: 'TLSv1.2' });
+  assert.deepEqual(bare, { authorized: true, alpnProtocol: false, version: 'TLSv1.2' });
+  assert.deepEqual(browser, { authorized: true, alpnProtocol: 'http/1.1', version: 'TLSv1.3' });
+  const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
+  await assert.rejects(shake(old), /protocol version|unsupported protocol/);
 });
 
 test('FreeRTOS: the first members of the describe answers are those that the library reads', async () => {

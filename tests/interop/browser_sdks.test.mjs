@@ -1,0 +1,163 @@
+// The browser builds of AWS' SDKs in Debian's Chromium, on a page of another origin: the browser is the judge of CORS, and a
+// data channel between two peers is what comes of the signaling.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Browser } from '../browser/browsers.mjs';
+import { Heliographd } from '../support/heliographd.mjs';
+import { servePage } from './support/page_server.mjs';
+
+let service;
+let page;
+let browser;
+let tab;
+before(async () => {
+  [service, page, browser] = await Promise.all([
+    Heliographd.start({ turn: 'auto' }),
+    servePage(),
+    Browser.start('chromium'),
+  ]);
+  tab = await browser.newTab(page.url);
+  // Chromium's own trust store stays as it is; what certificate it is, the other clients have checked.
+  const session = await tab.page.createCDPSession();
+  await session.send('Security.setIgnoreCertificateErrors', { ignore: true });
+  await tab.page.evaluate(installApi);
+});
+after(async () => {
+  page?.stop();
+  await browser?.stop();
+  await service?.stop();
+});
+
+/** In the page: `api(sdk, options)(service, operation, input)` → output, whichever SDK it is. */
+function installApi() {
+  const { AWS, AWSv3 } = window;
+  const v2 = (options) => async (service, operation, input, endpoint) => {
+    const Client = { video: AWS.KinesisVideo, signaling: AWS.KinesisVideoSignalingChannels }[service];
+    const client = new Client({ ...options, ...(endpoint && { endpoint }) });
+    return client[operation[0].toLowerCase() + operation.slice(1)](input).promise();
+  };
+  const v3 = (options) => async (service, operation, input, endpoint) => {
+    const Client = { video: AWSv3.video.KinesisVideoClient, signaling: AWSv3.signaling.KinesisVideoSignalingClient }[
+      service
+    ];
+    const client = new Client({ ...options, ...(endpoint && { endpoint }) });
+    return client.send(new AWSv3[service][`${operation}Command`](input));
+  };
+  window.api = { v2, v3 };
+}
+
+const options = (more = {}) => ({
+  endpoint: service.https,
+  region: service.region,
+  credentials: service.credentials,
+  ...more,
+});
+
+/** In the page: AWS' sample, master and viewer at once. Gives what the viewer's data channel heard. */
+async function converse(sdk, options, name) {
+  const { Role, SignalingClient } = window.KVSWebRTC;
+  const call = window.api[sdk](options);
+  const { ChannelARN: channelARN } = await call('video', 'CreateSignalingChannel', { ChannelName: name });
+
+  async function join(role, clientId) {
+    const { ResourceEndpointList } = await call('video', 'GetSignalingChannelEndpoint', {
+      ChannelARN: channelARN,
+      SingleMasterChannelEndpointConfiguration: { Protocols: ['WSS', 'HTTPS'], Role: role },
+    });
+    const endpoints = Object.fromEntries(ResourceEndpointList.map((e) => [e.Protocol, e.ResourceEndpoint]));
+    const ice = await call('signaling', 'GetIceServerConfig', { ChannelARN: channelARN }, endpoints.HTTPS);
+    const iceServers = ice.IceServerList.map(({ Uris, Username, Password }) => ({
+      urls: Uris,
+      username: Username,
+      credential: Password,
+    }));
+    const { region, credentials } = options;
+    const channelEndpoint = endpoints.WSS;
+    const client = new SignalingClient({ role, clientId, channelARN, channelEndpoint, region, credentials });
+    const opened = new Promise((resolve, reject) => {
+      client.on('open', resolve);
+      client.on('error', reject);
+    });
+    client.open();
+    await opened;
+    return { client, peer: new RTCPeerConnection({ iceServers }) };
+  }
+
+  const master = await join(Role.MASTER);
+  master.client.on('sdpOffer', async (offer, remote) => {
+    const { peer, client } = master;
+    peer.onicecandidate = ({ candidate }) => candidate && client.sendIceCandidate(candidate, remote);
+    peer.ondatachannel = ({ channel }) => (channel.onopen = () => channel.send(`hello ${remote}`));
+    client.on('iceCandidate', (candidate) => peer.addIceCandidate(candidate));
+    await peer.setRemoteDescription(offer);
+    await peer.setLocalDescription(await peer.createAnswer());
+    client.sendSdpAnswer(peer.localDescription, remote);
+  });
+
+  const { client, peer } = await join(Role.VIEWER, 'viewer-1');
+  client.on('sdpAnswer', (answer) => peer.setRemoteDescription(answer));
+  client.on('iceCandidate', (candidate) => peer.addIceCandidate(candidate));
+  peer.onicecandidate = ({ candidate }) => candidate && client.sendIceCandidate(candidate);
+  const heard = new Promise((resolve) => {
+    peer.createDataChannel('kvs').onmessage = ({ data }) => resolve(data);
+  });
+  await peer.setLocalDescription(await peer.createOffer());
+  client.sendSdpOffer(peer.localDescription);
+  const text = await heard;
+
+  for (const one of [master.client, client]) one.close();
+  for (const one of [master.peer, peer]) one.close();
+  return text;
+}
+
+/** In the page: what a program there sees of a call that fails. */
+async function fail(sdk, options, operation, input) {
+  try {
+    await window.api[sdk](options)('video', operation, input);
+    return 'it did not fail';
+  } catch (error) {
+    return {
+      code: error.code ?? error.name,
+      status: error.statusCode ?? error.$metadata?.httpStatusCode,
+      requestId: error.requestId ?? error.$metadata?.requestId,
+    };
+  }
+}
+
+for (const sdk of ['v2', 'v3']) {
+  test(`AWS SDK ${sdk} in Chromium: from a channel's name to a data channel`, { timeout: 60_000 }, async () => {
+    const heard = await tab.page.evaluate(converse, sdk, options(), `in-chromium-${sdk}`);
+
+    assert.equal(heard, 'hello viewer-1');
+    assert.deepEqual(tab.errors, []);
+  });
+
+  test(`AWS SDK ${sdk} in Chromium: errors have type, status and request id`, { timeout: 60_000 }, async () => {
+    const missing = await tab.page.evaluate(fail, sdk, options(), 'DescribeSignalingChannel', {
+      ChannelName: 'nobody',
+    });
+    const wrong = { credentials: { ...service.credentials, secretAccessKey: 'x' } };
+    const refused = await tab.page.evaluate(fail, sdk, options(wrong), 'ListSignalingChannels', {});
+
+    assert.deepEqual([missing.code, missing.status], ['ResourceNotFoundException', 404]);
+    assert.deepEqual([refused.code, refused.status], ['InvalidSignatureException', 403]);
+    for (const { requestId } of [missing, refused]) assert.match(requestId, /^[0-9a-f-]{36}$/);
+  });
+
+  test(
+    `AWS SDK ${sdk} in Chromium: a wrong clock is corrected by the Date that is exposed`,
+    { timeout: 60_000 },
+    async () => {
+      const wrong = options({ systemClockOffset: -600_000, correctClockSkew: true });
+
+      const listed = await tab.page.evaluate(
+        async (sdk, options) => (await window.api[sdk](options)('video', 'ListSignalingChannels', {})).ChannelInfoList,
+        sdk,
+        wrong,
+      );
+
+      assert.ok(Array.isArray(listed));
+    },
+  );
+}
