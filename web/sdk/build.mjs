@@ -17,7 +17,8 @@ const withoutNode = {
 const common = {
   bundle: true,
   logLevel: 'warning',
-  legalComments: 'none',
+  // @noble/hashes is MIT: its notice goes with every copy.
+  legalComments: 'eof',
   banner: { js: `/* @heliograph/webrtc ${version}, Apache-2.0 */` },
 };
 

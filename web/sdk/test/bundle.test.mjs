@@ -9,7 +9,17 @@ import { describe, it } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 
-import { ours, require, root, sdk, upstream, UPSTREAM } from '../test-support/packages.mjs';
+import {
+  base64,
+  FakeWebSocket,
+  ours,
+  require,
+  root,
+  sdk,
+  settle,
+  upstream,
+  UPSTREAM,
+} from '../test-support/packages.mjs';
 
 const NAME = '@heliograph/webrtc';
 const requireOurs = createRequire(join(sdk, 'package.json'));
@@ -100,6 +110,42 @@ describe('the script for pages', () => {
     assert.equal(urls[0], await signer.getSignedURL('wss://host', { 'X-Amz-ChannelARN': 'arn' }, at));
   });
 
+  it('reads and writes UTF-8 where there is no TextEncoder or TextDecoder, as in jsdom', async () => {
+    const window = page();
+    delete window.TextEncoder;
+    delete window.TextDecoder;
+    window.WebSocket = FakeWebSocket;
+    FakeWebSocket.install();
+    runInContext(script, window);
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'schlüssel' };
+    const config = { channelARN: 'arn', channelEndpoint: 'wss://host', region: 'r', role: 'MASTER', credentials };
+    const client = new window.KVSWebRTC.SignalingClient(config);
+    const offer = { type: 'offer', sdp: 's=Grüße 🦊' };
+    const got = [];
+    client.on('sdpOffer', (...args) => got.push(JSON.stringify(args)));
+
+    client.open();
+    while (FakeWebSocket.all.length === 0) await settle();
+    const [socket] = FakeWebSocket.all;
+    socket.fire('open');
+    client.sendSdpOffer(offer);
+    for (const messagePayload of [
+      base64(offer),
+      Buffer.from('{"sdp":"Gr\\u00fc\xdfe"}', 'latin1').toString('base64'),
+    ]) {
+      socket.receive({ messageType: 'SDP_OFFER', messagePayload, senderClientId: 'v' });
+    }
+
+    const url = new URL(socket.url);
+    const at = new Date(
+      url.searchParams.get('X-Amz-Date').replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'),
+    );
+    const signer = new ours.SigV4RequestSigner('r', credentials);
+    assert.equal(socket.url, await signer.getSignedURL('wss://host', { 'X-Amz-ChannelARN': 'arn' }, at));
+    assert.equal(JSON.parse(socket.sent[0]).messagePayload, base64(offer));
+    assert.deepEqual(got, [JSON.stringify([offer, 'v']), JSON.stringify([{ sdp: 'Grüße' }, 'v'])]);
+  });
+
   it('says what to do where there is no WebSocket at all', async () => {
     const window = page();
     runInContext(script, window);
@@ -187,6 +233,14 @@ describe('the package', () => {
     for (const path of published.filter((each) => !each.includes('*'))) assert.ok(read(path).length > 0, path);
     for (const path of published.filter((each) => each !== './package.json'))
       assert.match(path, /^(\.\/)?(lib|dist)\//);
+  });
+
+  it('brings its license, and the notice of what is bundled with it', () => {
+    assert.equal(read('LICENSE'), readFileSync(join(root, 'LICENSE'), 'utf8'));
+    for (const file of ['kvs-webrtc.min.js', 'index.mjs', 'node.mjs']) {
+      assert.match(read(`dist/${file}`), /^\/\* @heliograph\/webrtc \d+\.\d+\.\d+, Apache-2\.0 \*\//);
+      assert.match(read(`dist/${file}`), /noble-hashes - MIT License/);
+    }
   });
 
   it('uses nothing that Node 18 lacks', () => {

@@ -1,9 +1,11 @@
 // The declarations: a typed program for the AWS package compiles with only its import changed.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { BUNDLER, complaints, NODE10, NODE16 } from '../test-support/compiler.mjs';
-import { UPSTREAM } from '../test-support/packages.mjs';
+import { sdk, UPSTREAM } from '../test-support/packages.mjs';
 
 const NAME = '@heliograph/webrtc';
 
@@ -24,6 +26,15 @@ describe('declarations', () => {
       assert.deepEqual(complaints('program.ts', changeImport, options), []);
     });
   }
+
+  it('it compiles as an ES module, too', () => {
+    const text = readFileSync(join(sdk, 'test/types/program.ts'), 'utf8');
+
+    assert.deepEqual(
+      complaints('program.mts', () => changeImport(text), NODE16),
+      [],
+    );
+  });
 
   it('what this package adds is typed, wrong use is refused, and the declarations need no others', () => {
     assert.deepEqual(complaints('more.ts', keep, { ...NODE10, types: [], skipLibCheck: false }), []);
