@@ -10,6 +10,7 @@ namespace {
 using std::chrono::seconds;
 using test::BlockingClient;
 using test::HttpAnswer;
+using test::wait_until;
 
 class NetHttpTest : public test::NetFixture {};
 

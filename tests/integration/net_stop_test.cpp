@@ -10,6 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using test::BlockingClient;
+using test::wait_until;
 using test::WsClient;
 
 constexpr milliseconds kLong{60'000};

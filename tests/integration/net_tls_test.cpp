@@ -13,6 +13,7 @@ namespace {
 using test::BlockingClient;
 using test::masked;
 using test::TlsOptions;
+using test::wait_until;
 using test::WsClient;
 using wire::WsKind;
 

@@ -12,6 +12,7 @@ using test::BlockingClient;
 using test::masked;
 using test::OwnedMessage;
 using test::raw_frame;
+using test::wait_until;
 using test::WsClient;
 using wire::WsKind;
 

@@ -170,10 +170,6 @@ class NetFixture : public ::testing::Test {
     if (network) network->stop(deadline);
   }
   [[nodiscard]] BlockingClient connect() const { return BlockingClient(port); }
-  template <class Condition>
-  void wait_until(Condition holds) {
-    test::wait_until(holds);
-  }
   [[nodiscard]] WsClient connect_ws(std::string_view target = "/") const { return WsClient(port, target); }
 
   net::NetConfig config;
