@@ -22,7 +22,7 @@ function signatureOf(canonical, secret, date, region) {
 
 /**
  * The request target of a presigned WebSocket URL, the signature last. `spell` is how a client writes values into the URL,
- * `order` how it sorts names there; the canonical request is what SigV4 says, or, with `signsItsOwnSpelling`, what is in the URL.
+ * `canonicalSpell` how it writes them into what it signs; SigV4 wants `strict` there, and not every client obeys.
  */
 export function presign({
   host,
