@@ -1,0 +1,235 @@
+// The relay as a child: a real coturn, killed, started again, and gone when its parent is, however that ends.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/json.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "server/relay/child_process.hpp"
+#include "server/relay/coturn_supervisor.hpp"
+#include "support/net_fixture.hpp"
+
+namespace heliograph::server::relay {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Whether a process runs; one that ended but was not waited for does not.
+bool is_running(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const auto state = text.rfind(") ");
+  return state != std::string::npos && text[state + 2] != 'Z' && text[state + 2] != 'X';
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    if (entry.path().filename().string().find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const auto state = text.rfind(") ");
+    if (state == std::string::npos) continue;
+    if (std::stol(text.substr(state + 4)) == parent) found.push_back(static_cast<pid_t>(std::stol(text)));
+  }
+  return found;
+}
+
+CoturnSettings settings_in(const tests::TempDir& dir) {
+  CoturnSettings settings;
+  settings.port = pick_port("127.0.0.1", 0);
+  settings.tls_port = pick_port("127.0.0.1", 0);
+  settings.state_dir = (dir.path() / "turn").string();
+  settings.secret = Secret("a secret of this test");
+  return settings;
+}
+
+class CoturnTest : public ::testing::Test {
+ protected:
+  template <class Condition>
+  void run_until(Condition holds) {
+    context.restart();
+    const auto end = std::chrono::steady_clock::now() + milliseconds(test::kPatienceMs);
+    while (!holds() && std::chrono::steady_clock::now() < end) context.run_one_for(milliseconds(20));
+    EXPECT_TRUE(holds()) << log.text();
+  }
+  /// Of every child that the log tells of, in order.
+  [[nodiscard]] std::vector<pid_t> started() const {
+    const std::string text = log.text();
+    constexpr std::string_view kMark = "relay started pid=";
+    std::vector<pid_t> pids;
+    for (auto at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at + 1))
+      pids.push_back(static_cast<pid_t>(std::stol(text.substr(at + kMark.size()))));
+    return pids;
+  }
+  [[nodiscard]] bool has_logged(std::string_view what) const { return log.text().find(what) != std::string::npos; }
+
+  tests::TempDir dir;
+  boost::asio::io_context context;
+  SystemClock clock;
+  tests::MemoryLog log;
+  std::string binary = find_program("turnserver");
+};
+
+TEST_F(CoturnTest, KilledChildIsStartedAgainAfterAGrowingPause) {
+  ASSERT_FALSE(binary.empty()) << "apt-get install coturn";
+  CoturnSupervisor supervisor(context, clock, log, binary, settings_in(dir));
+  const auto result = supervisor.start();
+  ASSERT_TRUE(result) << result.error().detail;
+  run_until([this]() { return has_logged("coturn text="); });  // Its log is ours.
+
+  for (std::size_t times = 1; times <= 2; ++times) {
+    const pid_t pid = started().back();
+    ASSERT_TRUE(is_running(pid));
+    ::kill(pid, SIGKILL);
+    run_until([this, times]() { return started().size() == times + 1; });
+    EXPECT_FALSE(is_running(pid));
+  }
+
+  EXPECT_TRUE(has_logged("relay ended how=signal 9"));
+  EXPECT_TRUE(has_logged("started again in_ms=250"));
+  EXPECT_TRUE(has_logged("started again in_ms=500"));
+  const pid_t last = started().back();
+  supervisor.stop();
+  EXPECT_FALSE(is_running(last));
+}
+
+TEST_F(CoturnTest, StoppingLeavesNoChildAndNoDescriptor) {
+  ASSERT_FALSE(binary.empty()) << "apt-get install coturn";
+  std::size_t before = 0;
+  for (int round = 0; round < 3; ++round) {  // The first makes what the context keeps.
+    CoturnSupervisor supervisor(context, clock, log, binary, settings_in(dir));
+    ASSERT_TRUE(supervisor.start());
+    ASSERT_TRUE(is_running(started().back()));
+
+    supervisor.stop();
+    supervisor.stop();  // Twice is fine.
+
+    EXPECT_FALSE(is_running(started().back()));
+    if (round == 0) before = test::open_descriptors();
+    EXPECT_EQ(test::open_descriptors(), before);
+  }
+}
+
+TEST_F(CoturnTest, ProgramThatCannotRunIsNamed) {
+  std::ofstream(dir.path() / "turnserver") << "no program";
+  CoturnSupervisor supervisor(context, clock, log, (dir.path() / "turnserver").string(), settings_in(dir));
+
+  const auto result = supervisor.start();
+
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().detail.find((dir.path() / "turnserver").string()), std::string::npos);
+}
+
+TEST_F(CoturnTest, ProgramThatEndsAtOnceIsTriedAgainWithItsReasonInTheLog) {
+  const auto program = dir.path() / "turnserver";
+  std::ofstream(program) << "#!/bin/sh\necho 'ERROR: this one never works'\nexit 3\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  CoturnSupervisor supervisor(context, clock, log, program.string(), settings_in(dir));
+  ASSERT_TRUE(supervisor.start());
+
+  run_until([this]() { return started().size() == 3; });
+
+  EXPECT_TRUE(has_logged("relay ended how=exit status 3"));
+  EXPECT_TRUE(has_logged("this one never works"));
+}
+
+/// heliographd as a program of its own, with a relay, for tests that end it.
+class HeliographdTest : public CoturnTest {
+ protected:
+  void launch() {
+    auto child = ChildProcess::start({HELIOGRAPH_PROGRAM, "--listen", "127.0.0.1:0", "--data", data().string(),
+                                      "--turn-port", "0", "--turn-tls-port", "0"});
+    ASSERT_TRUE(child) << child.error().detail;
+    service.emplace(std::move(*child));
+    output = service->take_output();
+    test::wait_until([this]() {
+      drain();
+      return std::filesystem::exists(data() / "runtime.json") && text.find("relay started") != std::string::npos;
+    });
+    for (const pid_t pid : children_of(service->pid())) relay = pid;
+    ASSERT_TRUE(is_running(relay)) << text;
+  }
+  void drain() {
+    std::array<char, 4096> piece{};
+    for (ssize_t got = 0; (got = ::read(output, piece.data(), piece.size())) > 0;)
+      text.append(piece.data(), static_cast<std::size_t>(got));
+  }
+  void TearDown() override {
+    if (output >= 0) ::close(output);
+  }
+  [[nodiscard]] std::filesystem::path data() const { return dir.path() / "data"; }
+  [[nodiscard]] std::uint16_t port() const {
+    std::ifstream file(data() / "runtime.json");
+    const auto facts = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+    const std::string url(facts.at("httpEndpoint").as_string());
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  }
+
+  std::optional<ChildProcess> service;
+  int output = -1;
+  std::string text;
+  pid_t relay = -1;
+};
+
+TEST_F(HeliographdTest, KilledServiceTakesItsRelayAlong) {
+  launch();
+
+  service->signal(SIGKILL);
+
+  EXPECT_EQ(service->reap(), "signal 9");
+  test::wait_until([this]() { return !is_running(relay); });
+}
+
+TEST_F(HeliographdTest, TerminatedServiceEndsInOrder) {
+  launch();
+  test::BlockingClient client(port());
+  EXPECT_EQ(client.get("/readyz").status, 200);
+
+  service->signal(SIGTERM);
+
+  EXPECT_TRUE(client.ends());
+  client.close();
+  EXPECT_EQ(service->reap(), "exit status 0");
+  EXPECT_FALSE(is_running(relay));
+  drain();
+  EXPECT_NE(text.find("stopped"), std::string::npos) << text;
+}
+
+TEST_F(HeliographdTest, KilledRelayComesBackUnderTheSameService) {
+  launch();
+  const pid_t first = relay;
+
+  ::kill(first, SIGKILL);
+
+  test::wait_until([this, first]() {
+    drain();
+    const auto now = children_of(service->pid());
+    return now.size() == 1 && now.front() != first && is_running(now.front());
+  });
+  EXPECT_EQ(test::BlockingClient(port()).get("/livez").status, 200);
+  service->signal(SIGTERM);
+  EXPECT_EQ(service->reap(), "exit status 0");
+}
+
+TEST_F(HeliographdTest, KilledServiceCanBeStartedAgainOnItsData) {
+  launch();
+  service->signal(SIGKILL);
+  service->reap();
+  std::filesystem::remove(data() / "runtime.json");
+  ::close(output);
+  text.clear();
+
+  launch();
+
+  EXPECT_EQ(test::BlockingClient(port()).get("/readyz").status, 200);
+  service->signal(SIGTERM);
+  EXPECT_EQ(service->reap(), "exit status 0");
+}
+
+}  // namespace
+}  // namespace heliograph::server::relay
