@@ -10,7 +10,7 @@
 namespace heliograph::server {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTypes = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kTypes = {{
     {".html", "text/html; charset=utf-8"},
     {".js", "text/javascript; charset=utf-8"},
     {".mjs", "text/javascript; charset=utf-8"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTypes =
     {".png", "image/png"},
     {".ico", "image/x-icon"},
     {".json", "application/json"},
+    {".txt", "text/plain; charset=utf-8"},
     {".map", "application/json"},
     {".webmanifest", "application/manifest+json"},
 }};

@@ -18,6 +18,12 @@ async function buildTests() {
   });
 }
 
+/** What the licences of the bundled packages ask to be kept. */
+function licenses() {
+  const read = (name) => `${name}\n\n${readFileSync(`../../node_modules/${name}/LICENSE`, 'utf8')}`;
+  return ['preact', 'uqr', '@noble/hashes'].map(read).join('\n---\n\n');
+}
+
 async function buildPage() {
   rmSync('dist', { recursive: true, force: true });
   mkdirSync('dist');
@@ -39,6 +45,7 @@ async function buildPage() {
     .replace('{{script}}', named('.js'));
   writeFileSync('dist/index.html', html);
   writeFileSync('dist/icon.svg', readFileSync('src/icon.svg'));
+  writeFileSync('dist/licenses.txt', licenses());
 }
 
 await (process.argv.includes('--tests') ? buildTests() : buildPage());

@@ -236,6 +236,18 @@ describe('Link: closing', () => {
 
     assert.equal(FakeWebSocket.all.length, 0);
   });
+
+  it('while it connects, ends the attempt', async () => {
+    const { link, kinds } = makeLink();
+    link.open();
+    await settle();
+
+    link.close();
+    FakeWebSocket.last.fire('open');
+
+    assert.equal(FakeWebSocket.last.isClosed, true);
+    assert.deepEqual(kinds(), ['connecting', 'closed']);
+  });
 });
 
 describe('Link: messages', () => {

@@ -28,6 +28,8 @@ export interface LinkHandlers {
 export class Link {
   joined: JoinAnswer | null = null;
   private client: SignalingClient | null = null;
+  /** The newest, open or not yet. */
+  private attempt: SignalingClient | null = null;
   private readonly backoff = new Backoff();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
@@ -99,6 +101,7 @@ export class Link {
   }
 
   private openClient(joined: JoinAnswer): void {
+    this.dropClient();
     const client = new SignalingClient({
       channelARN: joined.channelArn,
       channelEndpoint: joined.endpoint,
@@ -107,6 +110,7 @@ export class Link {
       ...(this.role === 'VIEWER' ? { clientId: this.clientId! } : {}),
       requestSigner: serviceSigner,
     });
+    this.attempt = client;
     client.on('open', () => {
       this.client = client;
       this.backoff.reset();
@@ -146,11 +150,12 @@ export class Link {
   }
 
   private dropClient(): void {
-    const { client } = this;
+    const { attempt } = this;
     this.client = null;
-    if (!client) return;
-    client.removeAllListeners();
-    client.on('error', () => {});
-    client.close();
+    this.attempt = null;
+    if (!attempt) return;
+    attempt.removeAllListeners();
+    attempt.on('error', () => {});
+    attempt.close();
   }
 }

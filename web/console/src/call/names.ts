@@ -59,5 +59,5 @@ export function viewerLink(pageUrl: string, channel: string): string {
 
 /** A link to this machine only is no use to others. */
 export function isLocalLink(link: string): boolean {
-  return /^(localhost|127\.|\[::1\])/.test(new URL(link).hostname);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(link).hostname);
 }
