@@ -132,7 +132,9 @@ void App::Impl::build_service() {
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling, clock);
-  control_plane.emplace(ControlPlaneParts{*store, *news, relays.directory(), log});
+  control_plane.emplace(
+      ControlPlaneParts{*store, *news, relays.directory(), log},
+      ControlPlaneConfig{.max_channels = config.limits_name == "aws" ? channel_quota(config.region) : 0});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
   upgrades.emplace(UpgradeGate::Parts{*authenticator, *store, *executor, *signaling, log});

@@ -74,9 +74,14 @@ class ChannelEvents {
 };
 
 struct ControlPlaneConfig {
-  /// Channels at most; 0: no limit. (Real service: 10,000 in us-east-1 and us-west-2, 5,000 elsewhere.)
+  /// Channels at most; 0: no limit.
   std::size_t max_channels = 0;
 };
+
+/// The documented channels per account (KVS developer guide, "Kinesis Video Streams with WebRTC service quotas").
+[[nodiscard]] constexpr std::size_t channel_quota(std::string_view region) noexcept {
+  return region == "us-east-1" || region == "us-west-2" ? 10'000 : 5'000;
+}
 
 /// What operations work with. All must outlive the ControlPlane.
 struct ControlPlaneParts {

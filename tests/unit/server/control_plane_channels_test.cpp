@@ -113,6 +113,12 @@ TEST_F(ControlPlaneChannelsTest, NameThatIsTakenIsInUse) {
   EXPECT_EQ(answer.error_type, "ResourceInUseException");
 }
 
+TEST_F(ControlPlaneChannelsTest, QuotaDependsOnTheRegion) {
+  EXPECT_EQ(channel_quota("us-east-1"), 10'000U);
+  EXPECT_EQ(channel_quota("us-west-2"), 10'000U);
+  EXPECT_EQ(channel_quota("eu-central-1"), 5'000U);
+}
+
 TEST_F(ControlPlaneChannelsTest, ChannelsBeyondTheLimitAreRefused) {
   test::ApiWorld world({.max_channels = 2});
   world.create("a");
