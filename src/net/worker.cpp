@@ -43,7 +43,7 @@ void Worker::run() {
   ::sigaddset(&broken_pipe, SIGPIPE);
   ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   for (const auto& listener : listeners_) listener->accept();
-  const auto keep_running = boost::asio::make_work_guard(context_);
+  keep_running_.emplace(context_.get_executor());
   for (bool again = true; again;) {
     try {
       context_.run();
@@ -203,8 +203,11 @@ void Worker::begin_stop(SteadyTime deadline) {
 
 void Worker::end_if_done() {
   if (!is_stopping_ || !connections_.empty()) return;
+  // The context runs dry instead of being stopped: a socket that was accepted but not yet handed over would stay open,
+  // and its client would wait for an answer.
   stop_timer_.cancel();
-  context_.stop();
+  ticker_.cancel();
+  keep_running_.reset();
 }
 
 }  // namespace heliograph::net

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -110,6 +112,7 @@ class Worker {
   std::uint32_t index_;
   std::uint64_t last_serial_ = 0;
   boost::asio::io_context context_{1};
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_running_;
   std::shared_ptr<Mailbox> mailbox_;
   TimerWheel wheel_;
   boost::asio::steady_timer ticker_;
