@@ -3,9 +3,14 @@
 
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 
-#include <boost/json.hpp>
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "server/line_writer.hpp"
+#include "wire/utf8.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -24,9 +29,39 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::err;
 }
 
-bool is_plain(std::string_view value) {
-  for (const char c : value)
-    if (c == ' ' || c == '"' || c == '=' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return false;
+/// What may stand in a line as it is. The C1 controls steer terminals as escape sequences do, and U+0085, U+2028 and
+/// U+2029 are ends of lines to some readers.
+bool is_harmless(char32_t c) {
+  const bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+  return !is_control && c != 0x2028 && c != 0x2029;
+}
+
+/// Appends a JSON string, which a text log quotes too.
+void append_quoted(std::string& line, std::string_view value) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  line += '"';
+  for (std::size_t i = 0; i < value.size();) {
+    const wire::Utf8Char c = wire::decode_utf8(value, i);
+    if (c.length == 0) {
+      line += "\\ufffd";
+    } else if (is_harmless(c.code)) {
+      if (c.code == '"' || c.code == '\\') line += '\\';
+      line += value.substr(i, c.length);
+    } else {
+      line += "\\u";
+      for (const unsigned shift : {12U, 8U, 4U, 0U}) line += kHex[(c.code >> shift) & 15U];
+    }
+    i += std::max<std::size_t>(c.length, 1);
+  }
+  line += '"';
+}
+
+bool needs_no_quotes(std::string_view value) {
+  for (std::size_t i = 0; i < value.size();) {
+    const wire::Utf8Char c = wire::decode_utf8(value, i);
+    if (c.length == 0 || !is_harmless(c.code) || c.code == ' ' || c.code == '"' || c.code == '=') return false;
+    i += c.length;
+  }
   return !value.empty();
 }
 
@@ -34,34 +69,68 @@ std::string to_text(std::string_view event, std::initializer_list<LogField> fiel
   std::string line(event);
   for (const LogField& field : fields) {
     line.append(" ").append(field.key).append("=");
-    if (is_plain(field.value)) {
+    if (needs_no_quotes(field.value)) {
       line.append(field.value);
     } else {
-      line.append(boost::json::serialize(boost::json::string_view(field.value.data(), field.value.size())));
+      append_quoted(line, field.value);
     }
   }
   return line;
 }
 
 std::string to_json(std::string_view event, std::initializer_list<LogField> fields) {
-  const auto text = [](std::string_view value) {
-    return boost::json::serialize(boost::json::string_view(value.data(), value.size()));
-  };
-  std::string line = "\"event\":" + text(event);
-  for (const LogField& field : fields) line.append(",").append(text(field.key)).append(":").append(text(field.value));
+  std::string line = "\"event\":";
+  append_quoted(line, event);
+  for (const LogField& field : fields) {
+    line += ',';
+    append_quoted(line, field.key);
+    line += ':';
+    append_quoted(line, field.value);
+  }
   return line;
 }
 
-}  // namespace
+std::string to_line(LogFormat format, std::string_view event, std::initializer_list<LogField> fields) {
+  return format == LogFormat::kJson ? to_json(event, fields) : to_text(event, fields);
+}
 
-SpdlogSink::SpdlogSink(LogFormat format, const std::string& level) : format_(format) {
-  logger_ = std::make_shared<spdlog::logger>("heliographd", std::make_shared<spdlog::sinks::stdout_sink_mt>());
+std::unique_ptr<spdlog::formatter> make_formatter(LogFormat format) {
   const char* pattern = format == LogFormat::kJson ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
                                                    : "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
-  logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
+  return std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc);
+}
+
+LineWriter::ToNotice make_notice(LogFormat format) {
+  return [format, formatter = std::shared_ptr(make_formatter(format))](std::uint64_t lost) {
+    const std::string text = to_line(format, "log lines lost", {{"count", std::to_string(lost)}});
+    spdlog::memory_buf_t line;
+    formatter->format({"heliographd", spdlog::level::warn, text}, line);
+    return fmt::to_string(line);
+  };
+}
+
+/// Formats on the calling thread and hands over: the only lock is that of the formatter and the queue.
+class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  QueueSink(int descriptor, LogFormat format) : writer_(descriptor, make_notice(format)) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& record) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(record, line);
+    writer_.write(fmt::to_string(line));
+  }
+  void flush_() override {}
+
+  LineWriter writer_;
+};
+
+}  // namespace
+
+SpdlogSink::SpdlogSink(LogFormat format, const std::string& level, int descriptor) : format_(format) {
+  logger_ = std::make_shared<spdlog::logger>("heliographd", std::make_shared<QueueSink>(descriptor, format));
+  logger_->set_formatter(make_formatter(format));
   logger_->set_level(spdlog::level::from_str(level));
-  // Lines are rare (connections, not messages), and a reader waits for the first: none may sit in a buffer.
-  logger_->flush_on(spdlog::level::debug);
 }
 
 SpdlogSink::~SpdlogSink() = default;
@@ -69,7 +138,7 @@ SpdlogSink::~SpdlogSink() = default;
 void SpdlogSink::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   const auto severity = to_spdlog(level);
   if (!logger_->should_log(severity)) return;
-  const std::string line = format_ == LogFormat::kJson ? to_json(event, fields) : to_text(event, fields);
+  const std::string line = to_line(format_, event, fields);
   logger_->log(severity, spdlog::string_view_t(line.data(), line.size()));
 }
 

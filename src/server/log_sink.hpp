@@ -13,12 +13,16 @@ class logger;
 
 namespace heliograph::server {
 
-/// Threads: any. Text: `2026-01-31T12:00:00.000Z info listening on http://… key=value`; JSON: one object a line with
-/// `time`, `level`, `event` and the fields. Control characters in values are escaped, so that no input can forge a
-/// line.
+/// Threads: any; none waits for the log's reader. A reader that stalls loses the newest lines: a line "log lines lost"
+/// tells later how many. Destruction writes what is left, and waits a second at most for a reader that takes nothing.
+///
+/// Text: `2026-01-31T12:00:00.000Z info listening on http://… key=value`; JSON: one object a line with `time`, `level`,
+/// `event` and the fields. Whatever the values hold, a record is one line, and UTF-8: control characters and line
+/// separators are escaped, bytes that are not UTF-8 become U+FFFD.
 class SpdlogSink final : public LogSink {
  public:
-  SpdlogSink(LogFormat format, const std::string& level);
+  /// @param descriptor  where the lines go; duplicated.
+  SpdlogSink(LogFormat format, const std::string& level, int descriptor = 1);
   ~SpdlogSink() override;
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
 
