@@ -61,7 +61,8 @@ Result<std::vector<Variable>> client_environment(const std::filesystem::path& da
 }
 
 std::string to_shell(const std::vector<Variable>& variables) {
-  std::string text;
+  // What these leave standing would be sent along with, or in place of, the key below.
+  std::string text = "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE\n";
   for (const Variable& variable : variables)
     text.append("export ").append(variable.name).append("=").append(shell_quoted(variable.value)).append("\n");
   return text;

@@ -87,6 +87,7 @@ struct App::Impl {
   asio::steady_timer ticker{control};
 
   std::optional<DataDir> data;
+  std::filesystem::path ca_file;  ///< Empty: the certificate is the operator's own.
   std::optional<Principals> principals;
   std::unique_ptr<store::SqliteStore> store;
   RelayService relays{control, clock, log};
@@ -124,6 +125,7 @@ Result<void> App::Impl::open_files() {
     auto made = ensure_dev_certificate(data->path() / "tls", certificate_names(config.listen), clock.wall_now());
     if (!made) return made.error();
     config.tls = *made;
+    ca_file = data->path() / "tls" / "ca.pem";
   }
   return relays.prepare(config, config.tls, data->path(), rng);
 }
@@ -138,7 +140,7 @@ void App::Impl::build_service() {
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
   upgrades.emplace(UpgradeGate::Parts{*authenticator, *store, *executor, *signaling, log});
-  access.emplace(rng);
+  access.emplace(rng, config.console_login);
   console.emplace(
       ConsoleApi::Parts{config, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
   files = load_console(config, log);
@@ -171,14 +173,12 @@ Result<void> App::Impl::write_runtime() const {
   net::ListenAddress first = network->bound().front();
   // Certificates name localhost; "every address" is nobody's name.
   if (is_loopback(first.address) || first.address == "0.0.0.0" || first.address == "::") first.address = "localhost";
-  const auto ca = data->path() / "tls" / "ca.pem";
-  std::error_code error;
   boost::json::object facts{{"pid", ::getpid()},
                             {"httpEndpoint", url_of(first, "http")},
                             {"httpsEndpoint", url_of(first, "https")},
                             {"region", config.region},
                             {"account", config.account}};
-  if (std::filesystem::exists(ca, error)) facts["caFile"] = ca.string();
+  if (!ca_file.empty()) facts["caFile"] = ca_file.string();
   return write_private_file(data->path() / "runtime.json", boost::json::serialize(facts) + "\n");
 }
 

@@ -2,6 +2,7 @@
 #include "server/config.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
@@ -45,6 +46,16 @@ bool is_account(const std::string& text) {
   return text.size() == 12 && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
+/// "192.168.1.7", "10.0.0.0-10.0.255.255": what coturn takes.
+bool is_address_range(const std::string& text) {
+  const auto dash = text.find('-');
+  boost::system::error_code error;
+  const auto low = boost::asio::ip::make_address(text.substr(0, dash), error);
+  if (error || dash == std::string::npos) return !error;
+  const auto high = boost::asio::ip::make_address(text.substr(dash + 1), error);
+  return !error && low.is_v4() == high.is_v4() && low <= high;
+}
+
 bool set_port_range(const std::string& text, TurnConfig& turn) {
   const auto dash = text.find('-');
   if (dash == std::string::npos) return false;
@@ -63,11 +74,13 @@ struct Texts {
   std::string turn = "auto";
   std::string log_format = "text";
   std::string relay_ports = "49152-65535";
+  std::string console_login = "auto";
 };
 
 void add_service_options(CLI::App& app, Config& config, Texts& texts) {
   app.add_option("--listen", texts.listen,
                  "Address and port to serve http, https, ws and wss on; repeatable; port 0 picks one")
+      ->delimiter(',')
       ->check(listen_check())
       ->capture_default_str();
   app.add_option("--data", config.data_dir, "Directory of the store, the credentials and the development CA")
@@ -85,6 +98,10 @@ void add_service_options(CLI::App& app, Config& config, Texts& texts) {
                  "PEM certificate chain; default: the development CA's");
   app.add_option("--tls-key", config.tls.private_key_file, "PEM private key of --tls-cert");
   app.add_flag("--allow-plaintext", config.allow_plaintext, "Serve http and ws on addresses that are not loopback");
+  app.add_option("--console-login", texts.console_login,
+                 "Who must log in to the web console: auto (everybody but loopback), always")
+      ->check(CLI::IsMember({"auto", "always"}))
+      ->capture_default_str();
   app.add_option("--web", config.web_dir, "Directory of the web console; default: found beside the program");
   app.add_option("--threads", config.threads, "Worker threads; 0: one per core")
       ->check(CLI::Range(0, 256))
@@ -109,7 +126,12 @@ void add_turn_options(CLI::App& app, Config& config, Texts& texts) {
   app.add_option("--turn-host", config.turn.host, "Host in the relay's URIs; default: the host the client asked for");
   app.add_option("--turn-external-ip", config.turn.external_ip, "Public address of the relay when it is behind NAT");
   app.add_option("--turn-binary", config.turn.binary, "Path of coturn's turnserver; default: looked for on PATH");
-  app.add_option("--turn-uri", config.turn.uris, "With --turn external: a TURN URI to hand out; repeatable");
+  app.add_option("--turn-allow-peer", config.turn.allowed_peers,
+                 "Private address or range, LOW-HIGH, that the relay may reach; repeatable")
+      ->delimiter(',')
+      ->check(pattern("an address or a range LOW-HIGH of addresses", is_address_range));
+  app.add_option("--turn-uri", config.turn.uris, "With --turn external: a TURN URI to hand out; repeatable")
+      ->delimiter(',');
   app.add_option("--turn-secret-file", config.turn.secret_file, "With --turn external: file with the shared secret");
 }
 
@@ -144,6 +166,8 @@ std::optional<std::string> find_conflict(const Config& config) {
     return "--turn external needs --turn-uri (repeatable) and --turn-secret-file";
   if (config.turn.mode != TurnMode::kExternal && !config.turn.uris.empty())
     return "--turn-uri goes with --turn external";
+  if (config.turn.mode == TurnMode::kAuto && config.turn.port == config.turn.tls_port && config.turn.port != 0)
+    return "--turn-port and --turn-tls-port must differ";
   return std::nullopt;
 }
 
@@ -172,6 +196,9 @@ Result<net::ListenAddress> parse_listen(const std::string& text) {
   }
   if (address.empty() || address == "*") address = "0.0.0.0";
   if (address == "localhost") address = "127.0.0.1";
+  boost::system::error_code error;
+  boost::asio::ip::make_address(address, error);
+  if (error) return wrong("names a host where an address of this machine is needed");
   return net::ListenAddress{std::move(address), *port};
 }
 
@@ -181,6 +208,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   CLI::App app{kAbout, "heliographd"};
   app.set_version_flag("--version", std::string("heliographd ") + HELIOGRAPH_VERSION);
   app.config_formatter(std::make_shared<FileBelowEnvironment>());
+  app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_config("--config", "", "TOML file with settings")->envname("HELIOGRAPH_CONFIG");
   add_service_options(app, config, texts);
   add_turn_options(app, config, texts);
@@ -200,6 +228,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   config.turn.mode = texts.turn == "off"        ? TurnMode::kOff
                      : texts.turn == "external" ? TurnMode::kExternal
                                                 : TurnMode::kAuto;
+  config.console_login = texts.console_login == "always" ? ConsoleLogin::kAlways : ConsoleLogin::kAuto;
   config.log_format = texts.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
   if (!set_port_range(texts.relay_ports, config.turn))
     return ExitRequest{"--turn-relay-ports: '" + texts.relay_ports + "' is not LOW-HIGH, for example 49152-65535\n", 2};

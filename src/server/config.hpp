@@ -11,6 +11,7 @@
 #include "core/limits.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
+#include "server/console_access.hpp"
 
 namespace heliograph::server {
 
@@ -24,11 +25,12 @@ struct TurnConfig {
   std::uint16_t tls_port = 5349;         ///< TLS and DTLS; likewise.
   std::uint16_t relay_port_min = 49152;  ///< Ports that relayed addresses are taken from.
   std::uint16_t relay_port_max = 65535;
-  std::string host;               ///< Name or address put into URIs; empty: the one the client asked for.
-  std::string external_ip;        ///< Public address when behind NAT, as coturn's external-ip.
-  std::string binary;             ///< Empty: turnserver is looked for on PATH.
-  std::vector<std::string> uris;  ///< kExternal: what GetIceServerConfig answers.
-  std::string secret_file;        ///< kExternal: the fleet's static-auth-secret.
+  std::string host;                        ///< Name or address put into URIs; empty: the one the client asked for.
+  std::string external_ip;                 ///< Public address when behind NAT, as coturn's external-ip.
+  std::vector<std::string> allowed_peers;  ///< Private addresses or ranges, LOW-HIGH, that may be relayed to.
+  std::string binary;                      ///< Empty: turnserver is looked for on PATH.
+  std::vector<std::string> uris;           ///< kExternal: what GetIceServerConfig answers.
+  std::string secret_file;                 ///< kExternal: the fleet's static-auth-secret.
 };
 
 struct Config {
@@ -43,6 +45,7 @@ struct Config {
   std::string web_dir;           ///< Empty: found beside the executable.
   unsigned threads = 0;          ///< 0: one per core.
   bool allow_plaintext = false;  ///< Serve http/ws on addresses that are not loopback.
+  ConsoleLogin console_login = ConsoleLogin::kAuto;
   LogFormat log_format = LogFormat::kText;
   std::string log_level = "info";
   std::chrono::seconds shutdown_timeout{5};

@@ -1,6 +1,9 @@
 // The console's rules, and its cookie.
 #include "server/console_access.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "server/config.hpp"
 #include "server/system_rng.hpp"
 
@@ -40,17 +43,24 @@ Result<void> ConsoleAccess::check_origin(const net::HttpRequest& request) {
     return Error{Errc::kForbiddenOrigin,
                  "this API serves Heliograph's own console only; other pages sign with their own keys"};
   const auto origin = request.header("Origin");
-  const std::string own = (request.peer.tls ? "https://" : "http://") + std::string(request.header("Host"));
-  if (!origin.empty() && origin != own)
+  const std::string own = std::string(request.header("Host"));
+  // Either scheme: behind a proxy that ends TLS the page is https and we are not.
+  if (!origin.empty() && origin != "https://" + own && origin != "http://" + own)
     return Error{Errc::kForbiddenOrigin,
-                 "the Origin is not " + own + "; this API serves Heliograph's own console only"};
+                 "the Origin is not the host " + own + "; this API serves Heliograph's own console only"};
   if (request.method == "POST" && !request.header("Content-Type").starts_with("application/json"))
     return Error{Errc::kForbiddenOrigin, "send Content-Type: application/json"};
   return {};
 }
 
-bool ConsoleAccess::is_open(const net::HttpRequest& request) {
-  const bool through_proxy = !request.header("X-Forwarded-For").empty() || !request.header("Forwarded").empty();
+bool ConsoleAccess::is_open(const net::HttpRequest& request) const {
+  if (login_ == ConsoleLogin::kAlways) return false;
+  // What proxies add; none of it comes from a browser that stands before us.
+  constexpr std::array kProxyHeaders = {
+      "Forwarded",          "Via",      "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+      "X-Forwarded-Server", "X-Real-IP"};
+  const bool through_proxy = std::any_of(kProxyHeaders.begin(), kProxyHeaders.end(),
+                                         [&](const char* name) { return !request.header(name).empty(); });
   return request.peer.loopback_listener && !through_proxy && is_loopback(without_port(request.header("Host")));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -13,19 +14,26 @@
 
 namespace heliograph::server {
 
+enum class ConsoleLogin : std::uint8_t {
+  kAuto,    ///< Not on loopback.
+  kAlways,  ///< For hosts that others share, and behind proxies that do not tell that they are there.
+};
+
 /// The rules, in order:
-///   1. Only the console itself may call: a request that a browser marks as coming from another site, or whose Origin
-///   is not
-///      this very host, is refused, and a POST must be application/json (which a foreign page cannot send without
-///      asking).
-///   2. On a loopback listener, asked for under a loopback name and not through a proxy, the console is open: whoever
-///   can connect
-///      can read DATA/credentials too. The name matters, or any site could reach it by DNS rebinding.
-///   3. Anywhere else there must be a session, which a login with an access key starts.
+///
+/// 1. Only the console itself may call. A request that a browser marks as coming from another site, or whose Origin is
+///    another host, is refused, and a POST must be application/json (which a foreign page cannot send without asking).
+///
+/// 2. With kAuto, on a loopback listener, asked for under a loopback name and not through a proxy, the console is open:
+///    every user of this machine acts as the administrator. The name matters, or any site could reach it by DNS
+///    rebinding.
+///
+/// 3. Anywhere else there must be a session, which a login with an access key starts.
+///
 /// Threads: any.
 class ConsoleAccess {
  public:
-  explicit ConsoleAccess(Rng& rng) : rng_(rng) {}
+  explicit ConsoleAccess(Rng& rng, ConsoleLogin login = ConsoleLogin::kAuto) : rng_(rng), login_(login) {}
 
   static constexpr std::chrono::hours kSessionLife{12};
   static constexpr std::size_t kMaxSessions = 1000;
@@ -33,7 +41,7 @@ class ConsoleAccess {
   /// Rule 1. Fails with kForbiddenOrigin.
   [[nodiscard]] static Result<void> check_origin(const net::HttpRequest& request);
   /// Rule 2.
-  [[nodiscard]] static bool is_open(const net::HttpRequest& request);
+  [[nodiscard]] bool is_open(const net::HttpRequest& request) const;
   /// Rule 3.
   [[nodiscard]] bool has_session(const net::HttpRequest& request, SteadyTime now);
 
@@ -46,6 +54,7 @@ class ConsoleAccess {
   void drop_expired(SteadyTime now);
 
   Rng& rng_;
+  const ConsoleLogin login_;
   std::mutex mutex_;
   std::unordered_map<std::string, SteadyTime> sessions_;  ///< Token to its end.
 };

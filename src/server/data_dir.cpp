@@ -32,9 +32,10 @@ bool write_all(int file, std::string_view content) {
 
 Result<DataDir> DataDir::open(const std::filesystem::path& path) {
   std::error_code error;
-  std::filesystem::create_directories(path, error);
+  const bool is_new = std::filesystem::create_directories(path, error);
   if (error) return io_error(path, "make the data directory", error.value());
-  if (::chmod(path.c_str(), 0700) != 0 && errno != EPERM) return io_error(path, "set the mode of", errno);
+  // Only what we made is ours to close; in a directory of somebody else's the files' own modes protect them.
+  if (is_new && ::chmod(path.c_str(), 0700) != 0) return io_error(path, "set the mode of", errno);
   const auto lock_path = path / "lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return io_error(lock_path, "write", errno);

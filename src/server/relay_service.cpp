@@ -33,6 +33,16 @@ bool is_everything_loopback(const Config& config) {
                      [](const net::ListenAddress& listen) { return is_loopback(listen.address); });
 }
 
+/// Empty when the service listens on every address there is.
+std::vector<std::string> specific_addresses(const Config& config) {
+  std::vector<std::string> addresses;
+  for (const net::ListenAddress& listen : config.listen) {
+    if (listen.address == "0.0.0.0" || listen.address == "::") return {};
+    if (!is_loopback(listen.address)) addresses.push_back(listen.address);
+  }
+  return addresses;
+}
+
 /// coturn drops root by itself, to the user that Debian's package makes.
 std::string unprivileged_user() {
   return ::geteuid() == 0 && ::getpwnam("turnserver") != nullptr ? "turnserver" : std::string{};
@@ -87,7 +97,9 @@ Result<void> RelayService::prepare_coturn(const Config& config, const net::TlsFi
                {{"wanted", std::to_string(config.turn.port)}, {"port", std::to_string(settings.port)}});
   settings.relay_port_min = config.turn.relay_port_min;
   settings.relay_port_max = config.turn.relay_port_max;
+  if (!settings.loopback_only) settings.listen = specific_addresses(config);
   settings.external_ip = config.turn.external_ip;
+  settings.allowed_peers = config.turn.allowed_peers;
   settings.certificate_file = tls.certificate_chain_file;
   settings.key_file = tls.private_key_file;
   settings.state_dir = state_dir.string();

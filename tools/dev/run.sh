@@ -28,7 +28,7 @@ announce() {
 Heliograph is running. Next:
   • Open http://localhost:$port in two tabs or browsers, and call one from the other.
   • Point any KVS client here:  eval "\$(build/bin/heliograph env --data $data)"
-      aws kinesisvideo create-signaling-channel --channel-name demo
+      aws kinesisvideo create-signaling-channel --channel-name demo --endpoint-url "\$AWS_ENDPOINT_URL_KINESIS_VIDEO"
   • Ctrl-C ends it. Its data stays in $data.
 
 TEXT

@@ -20,7 +20,7 @@ Error system_error(const char* doing) { return {Errc::kIo, std::string(doing) + 
 
 /// Runs in the child between fork and exec: async-signal-safe calls only.
 [[noreturn]] void become(char* const* argv, int output, int report, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // Until the guard stands.
   if (::getppid() != parent) ::_exit(127);  // The parent died before the line above.
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
@@ -79,6 +79,9 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv) {
   const int pid_fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U));
   ChildProcess child(pid, output[0], pid_fd);
   if (pid_fd < 0) return system_error("pidfd_open");
+  auto guard = OrphanGuard::watch(pid_fd);
+  if (!guard) return guard.error();
+  child.guard_ = std::move(*guard);
   return child;
 }
 

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "heliograph/result.hpp"
+#include "server/relay/orphan_guard.hpp"
 
 namespace heliograph::server::relay {
 
-/// Move-only. The kernel kills the child (SIGKILL) when the thread that started it ends, so start it from a thread that
-/// lives as long as the process. Destruction kills a running child and waits for it.
+/// Move-only. The child is killed (SIGKILL) when we are gone, and at the latest when the thread that started it ends, so
+/// start it from one that lives as long as the process. Destruction kills a running child and waits for it.
 class ChildProcess {
  public:
   /// Starts argv[0] (a path) with standard input from /dev/null and both outputs into one pipe; no other descriptor is
@@ -22,7 +23,8 @@ class ChildProcess {
   ChildProcess(ChildProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)),
         output_(std::exchange(other.output_, -1)),
-        pid_fd_(std::exchange(other.pid_fd_, -1)) {}
+        pid_fd_(std::exchange(other.pid_fd_, -1)),
+        guard_(std::move(other.guard_)) {}
   ChildProcess& operator=(ChildProcess&&) = delete;
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
@@ -44,6 +46,7 @@ class ChildProcess {
   pid_t pid_ = -1;
   int output_ = -1;
   int pid_fd_ = -1;
+  OrphanGuard guard_;
 };
 
 /// The path of a program on PATH (or `name` itself when it has a slash and is executable); empty when there is none.

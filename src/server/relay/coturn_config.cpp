@@ -42,7 +42,12 @@ std::string to_coturn_conf(const CoturnSettings& settings) {
     set("relay-ip", "127.0.0.1");
     flag("allow-loopback-peers");  // Refused by default; two tabs on one machine are loopback peers.
   } else {
+    for (const std::string& address : settings.listen) {
+      set("listening-ip", address);
+      set("relay-ip", address);
+    }
     for (const std::string_view range : kDeniedPeers) set("denied-peer-ip", range);
+    for (const std::string& range : settings.allowed_peers) set("allowed-peer-ip", range);
   }
   if (!settings.external_ip.empty()) set("external-ip", settings.external_ip);
 
@@ -64,6 +69,7 @@ std::string to_coturn_conf(const CoturnSettings& settings) {
 
   flag("no-cli");  // coturn 4.6 demands a CLI password beside allow-loopback-peers unless there is no CLI.
   flag("no-multicast-peers");
+  flag("no-tcp-relay");  // RFC 6062; WebRTC relays datagrams only.
   flag("no-rfc5780");
   flag("no-software-attribute");
   // No database: credentials follow from the secret. A file would be unreadable once coturn has given up root, and its

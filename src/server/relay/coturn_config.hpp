@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/secret.hpp"
 
@@ -15,8 +16,10 @@ struct CoturnSettings {
   std::uint16_t tls_port = 5349;
   std::uint16_t relay_port_min = 49152;
   std::uint16_t relay_port_max = 65535;
-  std::string external_ip;       ///< Empty: none.
-  std::string certificate_file;  ///< PEM chain; empty: no TLS and no DTLS.
+  std::vector<std::string> listen;         ///< Addresses to serve and relay from; empty: every one there is.
+  std::string external_ip;                 ///< Empty: none.
+  std::vector<std::string> allowed_peers;  ///< Exceptions from the denied ranges: addresses, or LOW-HIGH.
+  std::string certificate_file;            ///< PEM chain; empty: no TLS and no DTLS.
   std::string key_file;
   std::string state_dir;  ///< Where coturn may write (database, pid file).
   std::string run_as;     ///< User to change to after start; empty: stay.

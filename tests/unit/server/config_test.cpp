@@ -57,6 +57,10 @@ TEST(ConfigTest, MistakesNameTheSettingAndWhatItTakes) {
       {{"--tls-cert", "a.pem"}, "go together"},
       {{"--turn", "external"}, "--turn-uri"},
       {{"--turn-relay-ports", "9-1"}, "LOW-HIGH"},
+      {{"--listen", "example.com:3000"}, "address of this machine"},
+      {{"--turn-port", "4000", "--turn-tls-port", "4000"}, "must differ"},
+      {{"--turn-allow-peer", "192.168.1.9-192.168.1.1"}, "LOW-HIGH"},
+      {{"--console-login", "never"}, "--console-login"},
       {{"--nonsense"}, "--nonsense"},
   };
   for (const Case& c : cases) {
@@ -94,6 +98,26 @@ TEST(ConfigTest, VariablesAndFileSetWhatFlagsDoNot) {
   EXPECT_EQ(std::get<Config>(from_variable).account, "111122223333");
   EXPECT_EQ(std::get<Config>(from_variable).limits.max_viewers, 10U);
   EXPECT_EQ(std::get<Config>(from_flag).region, "us-west-2");
+}
+
+TEST(ConfigTest, MisspeltKeyOfTheFileIsRefusedByName) {
+  const tests::TempDir dir;
+  const auto file = (dir.path() / "heliograph.toml").string();
+  std::ofstream(file) << "lisen = \"127.0.0.1:4000\"\n";
+
+  const auto parsed = parse({"--config", file.c_str()});
+
+  ASSERT_TRUE(std::holds_alternative<ExitRequest>(parsed));
+  EXPECT_THAT(std::get<ExitRequest>(parsed).text, HasSubstr("lisen"));
+}
+
+TEST(ConfigTest, VariableHoldsSeveralAddressesWithCommas) {
+  ::setenv("HELIOGRAPH_LISTEN", "127.0.0.1:4000,[::1]:4000", 1);
+  const auto parsed = parse({});
+  ::unsetenv("HELIOGRAPH_LISTEN");
+
+  ASSERT_TRUE(std::holds_alternative<Config>(parsed));
+  EXPECT_EQ(std::get<Config>(parsed).listen.size(), 2U);
 }
 
 TEST(ConfigTest, LoopbackNamesAreKnown) {

@@ -42,6 +42,9 @@ TEST(ConsoleAccessTest, OnlyTheConsoleItselfMayCall) {
       {"marked as cross-site",
        {{"Host", "localhost:3000"}, {"Sec-Fetch-Site", "cross-site"}, {"Content-Type", "application/json"}},
        false},
+      {"the page, behind a proxy that ends TLS",
+       {{"Host", "cam.example"}, {"Origin", "https://cam.example"}, {"Content-Type", "application/json"}},
+       true},
       {"a sandboxed frame",
        {{"Host", "localhost:3000"}, {"Origin", "null"}, {"Content-Type", "application/json"}},
        false},
@@ -54,14 +57,25 @@ TEST(ConsoleAccessTest, OnlyTheConsoleItselfMayCall) {
 }
 
 TEST(ConsoleAccessTest, OpenOnlyOnALoopbackListenerUnderALoopbackName) {
-  EXPECT_TRUE(ConsoleAccess::is_open(request_with({{"Host", "localhost:3000"}})));
-  EXPECT_TRUE(ConsoleAccess::is_open(request_with({{"Host", "[::1]:3000"}})));
-  EXPECT_FALSE(ConsoleAccess::is_open(request_with({{"Host", "rebound.example:3000"}})));
-  EXPECT_FALSE(ConsoleAccess::is_open(request_with({{"Host", "localhost:3000"}, {"X-Forwarded-For", "198.51.100.7"}})));
-  EXPECT_FALSE(ConsoleAccess::is_open(request_with({})));
+  tests::CountingRng rng;
+  const ConsoleAccess access(rng);
+  EXPECT_TRUE(access.is_open(request_with({{"Host", "localhost:3000"}})));
+  EXPECT_TRUE(access.is_open(request_with({{"Host", "[::1]:3000"}})));
+  EXPECT_FALSE(access.is_open(request_with({{"Host", "rebound.example:3000"}})));
+  for (const char* header :
+       {"X-Forwarded-For", "X-Real-IP", "Via", "Forwarded", "X-Forwarded-Proto", "X-Forwarded-Host"})
+    EXPECT_FALSE(access.is_open(request_with({{"Host", "localhost:3000"}, {header, "198.51.100.7"}}))) << header;
+  EXPECT_FALSE(access.is_open(request_with({})));
   auto elsewhere = request_with({{"Host", "localhost:3000"}});
   elsewhere.peer.loopback_listener = false;
-  EXPECT_FALSE(ConsoleAccess::is_open(elsewhere));
+  EXPECT_FALSE(access.is_open(elsewhere));
+}
+
+TEST(ConsoleAccessTest, NowhereOpenWhenALoginIsAlwaysAskedFor) {
+  tests::CountingRng rng;
+  const ConsoleAccess access(rng, ConsoleLogin::kAlways);
+
+  EXPECT_FALSE(access.is_open(request_with({{"Host", "localhost:3000"}})));
 }
 
 TEST(ConsoleAccessTest, ASessionLastsTwelveHoursOrUntilLogout) {

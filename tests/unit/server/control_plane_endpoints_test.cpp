@@ -203,12 +203,6 @@ class DeadStore final : public store::Store {
   }
   [[nodiscard]] Result<store::Tags> channel_tags(const ChannelArn&) const override { return dead(); }
   [[nodiscard]] std::size_t channel_count() const noexcept override { return 0; }
-  [[nodiscard]] Result<std::optional<std::string>> read_setting(std::string_view) const override { return dead(); }
-  [[nodiscard]] Result<void> write_setting(std::string_view, std::string_view) override { return dead(); }
-  [[nodiscard]] Result<void> erase_setting(std::string_view) override { return dead(); }
-  [[nodiscard]] Result<std::map<std::string, std::string>> list_settings(std::string_view) const override {
-    return dead();
-  }
 
  private:
   static Error dead() { return {Errc::kIo, "the disk of /secret/path is dead"}; }

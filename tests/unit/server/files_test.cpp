@@ -43,6 +43,17 @@ TEST(DataDirTest, ASecondOneIsRefusedUntilTheFirstGoes) {
   EXPECT_TRUE(DataDir::open(dir.path() / "data"));
 }
 
+TEST(DataDirTest, ADirectoryThatWasThereKeepsItsMode) {
+  const tests::TempDir dir;
+  std::filesystem::create_directory(dir.path() / "shared");
+  ASSERT_EQ(::chmod((dir.path() / "shared").c_str(), 0755), 0);
+
+  const auto opened = DataDir::open(dir.path() / "shared");
+
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(mode_of(opened->path()), 0755U);
+}
+
 TEST(DataDirTest, AFileInTheWayIsToldByName) {
   const tests::TempDir dir;
   std::ofstream(dir.path() / "data") << "x";

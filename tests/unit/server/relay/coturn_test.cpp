@@ -29,6 +29,20 @@ TEST(CoturnConfigTest, LoopbackIsForDevelopmentOnly) {
   EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=::1\n"));
 }
 
+TEST(CoturnConfigTest, ListensWhereTheServiceDoesAndReachesWhatTheOperatorAllows) {
+  CoturnSettings settings;
+  settings.loopback_only = false;
+  EXPECT_THAT(to_coturn_conf(settings), Not(HasSubstr("listening-ip")));
+
+  settings.listen = {"192.168.1.5"};
+  settings.allowed_peers = {"192.168.1.0-192.168.1.255"};
+  const std::string conf = to_coturn_conf(settings);
+
+  EXPECT_THAT(conf, HasSubstr("\nlistening-ip=192.168.1.5\nrelay-ip=192.168.1.5\n"));
+  EXPECT_THAT(conf, HasSubstr("\nallowed-peer-ip=192.168.1.0-192.168.1.255\n"));
+  EXPECT_THAT(conf, HasSubstr("\nno-tcp-relay\n"));
+}
+
 TEST(CoturnConfigTest, WithoutACertificateThereIsNoTls) {
   CoturnSettings settings;
   EXPECT_THAT(to_coturn_conf(settings), HasSubstr("\nno-tls\nno-dtls\n"));
