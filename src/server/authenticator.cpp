@@ -1,17 +1,11 @@
 // Look the key up, verify, and say why not.
 #include "server/authenticator.hpp"
 
-#include <functional>
-#include <thread>
 #include <vector>
 
 #include "wire/error_table.hpp"
 
 namespace heliograph::server {
-
-Authenticator::Keys& Authenticator::keys_of_this_thread() noexcept {
-  return keys_[std::hash<std::thread::id>{}(std::this_thread::get_id()) % keys_.size()];
-}
 
 Result<Caller> Authenticator::verify(const wire::RequestView& view) {
   const auto claim = wire::parse_authentication(view);
@@ -20,12 +14,7 @@ Result<Caller> Authenticator::verify(const wire::RequestView& view) {
   if (principal == nullptr) return Errc::kUnrecognizedClient;
   const wire::SigningCredential credential{principal->id.str(), principal->secret, Secret{}, std::nullopt};
   const wire::VerifyPolicy policy{.region = region_};
-  Keys& keys = keys_of_this_thread();
-  Result<void> verified;
-  {
-    const std::lock_guard lock(keys.mutex);
-    verified = wire::verify(view, *claim, credential, clock_.wall_now(), policy, keys.cache);
-  }
+  const auto verified = wire::verify(view, *claim, credential, clock_.wall_now(), policy, keys_);
   if (verified) return Caller{principal->id, principal->name};
   if (verified.error().code == Errc::kSignatureMismatch)
     log_.write(LogLevel::kInfo, "signature mismatch", {{"expected", wire::describe_expected(view, *claim)}});

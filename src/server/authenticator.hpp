@@ -1,9 +1,8 @@
 // Authenticator: whose request this is, by its SigV4 signature.
 #pragma once
 
-#include <array>
-#include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -31,20 +30,13 @@ class Authenticator {
   [[nodiscard]] Result<Caller> authenticate(const net::HttpRequest& request);
 
  private:
-  /// A cache serves one thread at a time: each thread finds its own nearly always.
-  struct Keys {
-    std::mutex mutex;
-    wire::SigningKeyCache cache;
-  };
-
   [[nodiscard]] Result<Caller> verify(const wire::RequestView& view);
-  [[nodiscard]] Keys& keys_of_this_thread() noexcept;
 
   const Principals& principals_;
   std::string region_;
   const Clock& clock_;
   LogSink& log_;
-  std::array<Keys, 16> keys_;
+  wire::SigningKeyCache keys_;
 };
 
 }  // namespace heliograph::server

@@ -2,6 +2,7 @@
 // both halves share. Verifying is in wire/sigv4_verify.hpp.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <mutex>
@@ -40,12 +41,14 @@ struct SigningScope {
 /// The signing key of a scope: four HMACs.
 [[nodiscard]] Sha256Digest derive_signing_key(const Secret& secret_access_key, const SigningScope& scope);
 
-/// Derived signing keys, so that a request costs one HMAC and not five. Holds at most `slots` keys; a newcomer takes
-/// the slot of the key it collides with. A key is found by access key id and scope, and used only while the secret is
-/// the one it was derived from, so that a changed secret needs no invalidation. Threads: any.
+/// Derived signing keys, so that a request costs one HMAC and not five. A newcomer takes the slot of the key it
+/// collides with. A key is found by access key id and scope, and used only while the secret is the one it was derived
+/// from, so that a changed secret needs no invalidation. Threads: any; up to 16 threads have shards of their own and do
+/// not contend. No key is derived under a lock.
 class SigningKeyCache {
  public:
-  explicit SigningKeyCache(std::size_t slots = 256) : slots_(slots == 0 ? 1 : slots) {}
+  /// @param slots  most keys in a shard; a shard takes memory once a thread uses it.
+  explicit SigningKeyCache(std::size_t slots = 256) : slots_per_shard_(slots == 0 ? 1 : slots) {}
 
   [[nodiscard]] Sha256Digest signing_key(const SigningCredential& credential, const SigningScope& scope);
 
@@ -55,8 +58,15 @@ class SigningKeyCache {
     Secret secret;
     Secret key;  ///< The derived key's bytes; empty in an unused slot.
   };
-  std::mutex mutex_;
-  std::vector<Slot> slots_;
+  struct alignas(64) Shard {  // A cache line each, lest neighbours contend after all.
+    std::mutex mutex;
+    std::vector<Slot> slots;
+  };
+
+  [[nodiscard]] Shard& shard_of_this_thread() noexcept;
+
+  std::size_t slots_per_shard_;
+  std::array<Shard, 16> shards_;
 };
 
 /// One header, as received or as to be signed. Names are compared without case.

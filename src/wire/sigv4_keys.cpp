@@ -2,7 +2,9 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
+#include <utility>
 
 #include "wire/sigv4.hpp"
 
@@ -36,12 +38,22 @@ Sha256Digest derive_signing_key(const Secret& secret_access_key, const SigningSc
   return key;
 }
 
+SigningKeyCache::Shard& SigningKeyCache::shard_of_this_thread() noexcept {
+  // Threads are numbered as they come, so that no two of the first 16 share a shard.
+  static std::atomic<std::size_t> next{0};
+  thread_local const std::size_t number = next.fetch_add(1, std::memory_order_relaxed);
+  return shards_[number % shards_.size()];
+}
+
 Sha256Digest SigningKeyCache::signing_key(const SigningCredential& credential, const SigningScope& scope) {
   std::string id = to_slot_id(credential, scope);
-  Slot& slot = slots_[std::hash<std::string_view>{}(id) % slots_.size()];
+  const std::size_t at = std::hash<std::string_view>{}(id) % slots_per_shard_;
+  Shard& shard = shard_of_this_thread();
   Sha256Digest key{};
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(shard.mutex);
+    shard.slots.resize(slots_per_shard_);
+    const Slot& slot = shard.slots[at];
     if (!slot.key.empty() && slot.id == id && is_same_secret(slot.secret, credential.secret_access_key)) {
       const std::string_view bytes = slot.key.reveal();
       std::copy(bytes.begin(), bytes.end(), key.begin());
@@ -50,7 +62,8 @@ Sha256Digest SigningKeyCache::signing_key(const SigningCredential& credential, c
   }
   key = derive_signing_key(credential.secret_access_key, scope);
   Secret kept(std::string(key.begin(), key.end()));
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(shard.mutex);
+  Slot& slot = shard.slots[at];
   slot.id = std::move(id);
   slot.secret = credential.secret_access_key;
   slot.key = std::move(kept);

@@ -1,6 +1,11 @@
 // Signing, against what the AWS signers make: tests/vectors/sigv4_presign.json and sigv4_headers.json.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include "support/signed_request.hpp"
 #include "wire/sigv4.hpp"
 
@@ -163,6 +168,26 @@ TEST(SigningKeyTest, ChangedSecretIsNotServedFromTheCache) {
 
   EXPECT_NE(old_key, new_key);
   EXPECT_EQ(new_key, derive_signing_key(after.secret_access_key, scope));
+}
+
+TEST(SigningKeyTest, CacheServesMoreThreadsThanItHasShards) {
+  SigningKeyCache cache(2);
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+
+  for (int i = 0; i < 20; ++i) {
+    threads.emplace_back([&cache, &wrong, i] {
+      for (int round = 0; round < 50; ++round) {
+        const std::string id = std::to_string((i + round) % 5);
+        const SigningCredential credential{id, Secret("secret of " + id), Secret(), std::nullopt};
+        const SigningScope scope{"20231107", "us-east-1"};
+        if (cache.signing_key(credential, scope) != derive_signing_key(credential.secret_access_key, scope)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace
