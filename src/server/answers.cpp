@@ -4,69 +4,9 @@
 #include <array>
 
 namespace heliograph::server {
-namespace {
-
-/// Whether an error's detail was written for the client. Details of signatures hold the canonical request, details of
-/// our own failures hold paths: those are for the log.
-bool is_detail_public(Errc code) {
-  switch (code) {
-    case Errc::kInternalFailure:
-    case Errc::kIo:
-    case Errc::kCorrupt:
-    case Errc::kServiceUnavailable:
-      return false;
-    case Errc::kInvalidArgument:
-    case Errc::kAccessDenied:
-    case Errc::kNotAuthorized:
-    case Errc::kResourceNotFound:
-    case Errc::kResourceInUse:
-    case Errc::kVersionMismatch:
-    case Errc::kClientLimitExceeded:
-    case Errc::kAccountChannelLimitExceeded:
-    case Errc::kAccountStreamLimitExceeded:
-    case Errc::kDeviceStreamLimitExceeded:
-    case Errc::kTagsPerResourceExceededLimit:
-    case Errc::kNoDataRetention:
-    case Errc::kInvalidDevice:
-    case Errc::kInvalidResourceFormat:
-    case Errc::kInvalidClient:
-    case Errc::kSessionExpired:
-    case Errc::kMissingAuthenticationToken:
-    case Errc::kIncompleteSignature:
-    case Errc::kUnrecognizedClient:
-    case Errc::kSignatureMismatch:
-    case Errc::kSignatureExpired:
-    case Errc::kSignatureNotYetCurrent:
-    case Errc::kExpiredToken:
-    case Errc::kBadRequest:
-    case Errc::kUnknownOperation:
-    case Errc::kMethodNotAllowed:
-    case Errc::kPayloadTooLarge:
-    case Errc::kTlsRequired:
-    case Errc::kForbiddenOrigin:
-    case Errc::kLoginRequired:
-    case Errc::kProtocolError:
-    case Errc::kUnsupportedData:
-    case Errc::kInvalidUtf8:
-    case Errc::kMessageTooBig:
-    case Errc::kSlowPeer:
-    case Errc::kReplaced:
-    case Errc::kChannelDeleted:
-    case Errc::kIdleTimeout:
-    case Errc::kPingTimeout:
-    case Errc::kDurationExceeded:
-    case Errc::kGoingAway:
-    case Errc::kClosed:
-    case Errc::kTimeout:
-      return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 net::HttpResponse error_response(const Error& error, wire::Surface surface) {
-  auto answer = wire::to_http(error.code, surface, is_detail_public(error.code) ? error.detail : std::string{});
+  auto answer = wire::to_http(error, surface);
   return {answer.status,
           {{"Content-Type", "application/json"},
            {"x-amzn-ErrorType", std::string(answer.type)},

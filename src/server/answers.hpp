@@ -14,7 +14,7 @@ namespace heliograph::server {
 /// The path of a request target, without its query.
 [[nodiscard]] std::string_view path_of(std::string_view target) noexcept;
 
-/// An error as `surface` tells it. `message` is for the client; empty: the table's text.
+/// An error as `surface` tells it: with its detail, or with the table's text when it has none or the failure is ours.
 [[nodiscard]] net::HttpResponse error_response(const Error& error, wire::Surface surface);
 
 /// A JSON answer of our own API.

@@ -83,12 +83,10 @@ ApiAnswer ControlPlane::handle(const ApiCall& call) const {
   if (result) return {200, {}, *std::move(result)};
 
   const Error& error = result.error();
-  auto answer = wire::to_http(error.code, row.surface);
+  auto answer = wire::to_http(error, row.surface);
   if (answer.status >= 500) {
     parts_.log.write(LogLevel::kError, "request failed",
                      {{"operation", row.name}, {"request_id", call.context.request_id}, {"error", error.detail}});
-  } else {
-    answer = wire::to_http(error.code, row.surface, error.detail);
   }
   return {answer.status, answer.type, std::move(answer.body)};
 }

@@ -1,10 +1,11 @@
 // The table of error_table.hpp, one row per Errc in the order of the enumeration.
 //
 // Sources. Statuses and types: service models of kinesisvideo, kinesis-video-signaling and
-// kinesis-video-webrtc-storage; developer guide, ConnectAsMaster/ConnectAsViewer, "Errors" (at the handshake every
-// failure of authentication or permission is 403 AccessDeniedException). Authentication texts: public logs of the real
-// service. Close codes: none is documented and no client read acts on them, so they are our choice: RFC 6455 codes
-// where one fits, and of the private range
+// kinesis-video-webrtc-storage; developer guide, ConnectAsMaster/ConnectAsViewer, "Errors" (at the handshake a
+// parameter that is missing or malformed is 400 InvalidArgumentException, and every failure of authentication or
+// permission is 403 AccessDeniedException). Authentication texts: public logs of the real service. Close codes: none is
+// documented and no client read acts on them, so they are our choice: RFC 6455 codes where one fits, and of the private
+// range
 //   4001 replaced by a newer connection   4002 channel deleted   4003 idle   4004 no pong
 // so that an application can tell "do not come back" (4001, 4002) from "reconnect" (all others).
 #include "wire/error_table.hpp"
@@ -63,6 +64,12 @@ constexpr ErrorRow unauthenticated(Errc code, std::string_view type, std::string
           "authentication failed"};
 }
 
+/// A request that cannot be read. At the handshake a parameter that is missing or malformed is 400, and those of the
+/// signature are parameters like the others; elsewhere it is what `face` says.
+constexpr ErrorRow unreadable(Errc code, HttpFace face, std::string_view text, std::string_view reason) {
+  return {code, {{face, face, face, {400, kInvalid}}}, true, text, face, kPolicy, reason};
+}
+
 /// An answer of the HTTP layer.
 constexpr ErrorRow http(Errc code, std::uint16_t status, std::string_view type, std::string_view text,
                         std::uint16_t close_code) {
@@ -106,8 +113,8 @@ constexpr std::array kTable{
 
     unauthenticated(Errc::kMissingAuthenticationToken, "MissingAuthenticationTokenException",
                     "Missing Authentication Token"),
-    unauthenticated(Errc::kIncompleteSignature, "IncompleteSignatureException",
-                    "The request signature does not conform to AWS standards."),
+    unreadable(Errc::kIncompleteSignature, {403, "IncompleteSignatureException"},
+               "The request signature does not conform to AWS standards.", "authentication failed"),
     unauthenticated(Errc::kUnrecognizedClient, "UnrecognizedClientException",
                     "The security token included in the request is invalid"),
     unauthenticated(
@@ -119,7 +126,8 @@ constexpr std::array kTable{
     unauthenticated(Errc::kExpiredToken, "ExpiredTokenException",
                     "The security token included in the request is expired"),
 
-    http(Errc::kBadRequest, 400, "BadRequestException", "The request is malformed.", kPolicy),
+    unreadable(Errc::kBadRequest, {400, "BadRequestException"}, "The request is malformed.",
+               "The request is malformed."),
     http(Errc::kUnknownOperation, 404, "UnknownOperationException", "There is no operation of that path.", kPolicy),
     http(Errc::kMethodNotAllowed, 405, "MethodNotAllowedException", "This path does not take that method.", kPolicy),
     http(Errc::kPayloadTooLarge, 413, "RequestEntityTooLargeException", "The request is too large.", kTooBig),
@@ -178,6 +186,11 @@ ErrorAnswer to_http(Errc code, Surface surface, std::string_view public_message)
   append_json_string(answer.body, public_message.empty() ? row.text : public_message);
   answer.body += '}';
   return answer;
+}
+
+ErrorAnswer to_http(const Error& error, Surface surface) {
+  const bool is_ours = error_row(error.code).http[static_cast<std::size_t>(surface)].status >= 500;
+  return to_http(error.code, surface, is_ours ? std::string_view{} : error.detail);
 }
 
 }  // namespace heliograph::wire

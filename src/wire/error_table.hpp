@@ -52,4 +52,8 @@ struct ErrorAnswer {
 /// @param public_message  what the peer is told; empty: the table's text. It may quote input, must not hold a secret.
 [[nodiscard]] ErrorAnswer to_http(Errc code, Surface surface, std::string_view public_message = {});
 
+/// The same with the detail of an error that was met on the way. The detail of a failure of ours (5xx) may hold paths:
+/// the peer gets the table's text instead, and the caller logs the detail.
+[[nodiscard]] ErrorAnswer to_http(const Error& error, Surface surface);
+
 }  // namespace heliograph::wire

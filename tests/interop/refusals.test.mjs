@@ -54,8 +54,10 @@ const badHandshakes = () => ({
   ],
   'no signature': [`/?X-Amz-ChannelARN=${encodedArn()}&X-Amz-ClientId=v`, denied(/Missing Authentication Token/)],
   'no query': ['/', denied(/Missing Authentication Token/)],
-  'expires in no time': [targetOf(service, arn, 'v', { expires: 0 }), denied(/Expires/)],
-  'expires after more than a week': [targetOf(service, arn, 'v', { expires: 604_801 }), denied(/Expires/)],
+  'expires in no time': [targetOf(service, arn, 'v', { expires: 0 }), invalid(/Expires/)],
+  'expires after more than a week': [targetOf(service, arn, 'v', { expires: 604_801 }), invalid(/Expires/)],
+  'expiry left out': [targetOf(service, arn, 'v').replace(/&X-Amz-Expires=\d+/, ''), invalid(/X-Amz-Expires/)],
+  'a bad escape': [targetOf(service, arn, 'v').replace('ClientId=v', 'ClientId=%zz'), invalid(/./)],
   'unknown channel': [
     targetOf(service, arn.replace(/\d{13}$/, '1700000000000'), 'v'),
     [404, 'ResourceNotFoundException', /not found/],

@@ -49,7 +49,12 @@ TEST(ErrorTableTest, ModelledErrorsHaveTheStatusOfTheirSurface) {
       {Errc::kIncompleteSignature, Surface::kControlPlane, 403, "IncompleteSignatureException"},
       {Errc::kExpiredToken, Surface::kControlPlane, 403, "ExpiredTokenException"},
       {Errc::kSignatureMismatch, Surface::kHandshake, 403, "AccessDeniedException"},
+      {Errc::kSignatureExpired, Surface::kHandshake, 403, "AccessDeniedException"},
+      {Errc::kUnrecognizedClient, Surface::kHandshake, 403, "AccessDeniedException"},
       {Errc::kMissingAuthenticationToken, Surface::kHandshake, 403, "AccessDeniedException"},
+      {Errc::kIncompleteSignature, Surface::kHandshake, 400, "InvalidArgumentException"},
+      {Errc::kBadRequest, Surface::kControlPlane, 400, "BadRequestException"},
+      {Errc::kBadRequest, Surface::kHandshake, 400, "InvalidArgumentException"},
       {Errc::kLoginRequired, Surface::kControlPlane, 401, "LoginRequired"},
       {Errc::kInternalFailure, Surface::kControlPlane, 500, "InternalFailureException"},
   };
@@ -88,6 +93,15 @@ TEST(ErrorTableTest, AuthenticationTextsAreThoseOfTheRealService) {
 TEST(ErrorTableTest, BodyKeepsWhatTheCSdkCannotUnescape) {
   EXPECT_EQ(to_http(Errc::kInvalidArgument, Surface::kControlPlane, R"(a/b=c+d&e "f" \g)").body,
             R"({"__type":"InvalidArgumentException","Message":"a/b=c+d&e \"f\" \\g"})");
+}
+
+TEST(ErrorTableTest, DetailsOfOurOwnFailuresStayWithUs) {
+  const Error theirs{Errc::kInvalidArgument, "name it better"};
+  const Error ours{Errc::kIo, "/var/lib/heliograph/heliograph.db: disk full"};
+
+  EXPECT_EQ(to_http(theirs, Surface::kControlPlane).body,
+            R"({"__type":"InvalidArgumentException","Message":"name it better"})");
+  EXPECT_EQ(to_http(ours, Surface::kControlPlane).body, to_http(Errc::kIo, Surface::kControlPlane).body);
 }
 
 TEST(ErrorTableTest, EveryCodeHasAnAnswerOnEverySurfaceAndACloseCode) {
