@@ -28,21 +28,6 @@ bool is_all(std::string_view text, Predicate predicate) {
   return !text.empty() && std::all_of(text.begin(), text.end(), predicate);
 }
 
-std::string channel_prefix(const ArnScope& scope, std::string_view name) {
-  std::string out;
-  out.reserve(96 + name.size());
-  out += "arn:";
-  out += scope.partition;
-  out += ":kinesisvideo:";
-  out += scope.region;
-  out += ':';
-  out += scope.account;
-  out += ":channel/";
-  out += name;
-  out += '/';
-  return out;
-}
-
 }  // namespace
 
 std::optional<Arn> parse_arn(std::string_view text) noexcept {
@@ -78,11 +63,19 @@ std::string_view partition_of(std::string_view region) noexcept {
 }
 
 std::string to_channel_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms) {
-  return channel_prefix(scope, name) + std::to_string(created_ms);
-}
-
-std::string to_channel_arn_pattern(const ArnScope& scope, std::string_view name) {
-  return channel_prefix(scope, name) + '*';
+  std::string out;
+  out.reserve(96 + name.size());
+  out += "arn:";
+  out += scope.partition;
+  out += ":kinesisvideo:";
+  out += scope.region;
+  out += ':';
+  out += scope.account;
+  out += ":channel/";
+  out += name;
+  out += '/';
+  out += std::to_string(created_ms);
+  return out;
 }
 
 }  // namespace heliograph::wire

@@ -42,8 +42,4 @@ struct Arn {
 /// Writes a channel's ARN.
 [[nodiscard]] std::string to_channel_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms);
 
-/// What policies are asked about when no code is known (a channel named, or about to be created): any channel of that
-/// name, `…:channel/{name}/*`.
-[[nodiscard]] std::string to_channel_arn_pattern(const ArnScope& scope, std::string_view name);
-
 }  // namespace heliograph::wire

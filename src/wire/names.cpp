@@ -51,7 +51,6 @@ bool is_tag_text(std::string_view text, std::size_t min, std::size_t max) {
 }  // namespace
 
 bool is_resource_name(std::string_view text) noexcept { return is_made_of(text, 1, 256, is_name_char); }
-bool is_device_name(std::string_view text) noexcept { return is_made_of(text, 1, 128, is_name_char); }
 bool is_client_id(std::string_view text) noexcept {
   return is_made_of(text, 1, 256, is_name_char) && !starts_with_aws(text);
 }
@@ -60,12 +59,5 @@ bool is_version(std::string_view text) noexcept { return is_made_of(text, 1, 64,
 bool is_next_token(std::string_view text) noexcept { return is_made_of(text, 0, 512, is_base64_char); }
 bool is_tag_key(std::string_view text) noexcept { return is_tag_text(text, 1, 128); }
 bool is_tag_value(std::string_view text) noexcept { return is_tag_text(text, 0, 256); }
-bool is_region(std::string_view text) noexcept {
-  return is_made_of(text, 1, 64, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
-}
-bool is_account(std::string_view text) noexcept { return is_made_of(text, 12, 12, is_digit); }
-bool is_base64_text(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_base64_char);
-}
 
 }  // namespace heliograph::wire

@@ -10,8 +10,6 @@ namespace heliograph::wire {
 
 /// ChannelName, StreamName: 1–256 of `[a-zA-Z0-9_.-]`.
 [[nodiscard]] bool is_resource_name(std::string_view text) noexcept;
-/// DeviceName: 1–128 of `[a-zA-Z0-9_.-]`.
-[[nodiscard]] bool is_device_name(std::string_view text) noexcept;
 /// Viewer's id: 1–256 of `[a-zA-Z0-9_.-]`, not starting with AWS_ in any letter case (ConnectAsViewer, X-Amz-ClientId).
 [[nodiscard]] bool is_client_id(std::string_view text) noexcept;
 /// correlationId of a message: 1–256 of `[a-zA-Z0-9_.-]` (SendSdpOffer).
@@ -25,11 +23,5 @@ namespace heliograph::wire {
 [[nodiscard]] bool is_tag_key(std::string_view text) noexcept;
 /// TagValue: 0–256 characters of the same set.
 [[nodiscard]] bool is_tag_value(std::string_view text) noexcept;
-/// A region's name: 1–64 of `[a-z0-9-]` (the pattern inside ResourceARN).
-[[nodiscard]] bool is_region(std::string_view text) noexcept;
-/// An account: 12 digits (C SDK, ChannelInfo.c, accepts nothing else in an ARN).
-[[nodiscard]] bool is_account(std::string_view text) noexcept;
-/// Base64 text as the HTTP model takes it (MessagePayload: `[a-zA-Z0-9+/=]+`); its length is the caller's business.
-[[nodiscard]] bool is_base64_text(std::string_view text) noexcept;
 
 }  // namespace heliograph::wire

@@ -52,10 +52,6 @@ TEST(ArnTest, LongestIs1024Characters) {
   EXPECT_FALSE(parse_arn(longest + "1").has_value());
 }
 
-TEST(ArnTest, PatternNamesAnyChannelOfThatName) {
-  EXPECT_EQ(to_channel_arn_pattern({}, "c"), "arn:aws:kinesisvideo:us-east-1:000000000000:channel/c/*");
-}
-
 TEST(ArnTest, PartitionFollowsFromTheRegion) {
   struct Case {
     const char* region;
