@@ -59,8 +59,7 @@ void Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessag
   }
 }
 
-void Hub::on_leave(SteadyTime now, ConnId conn, Effects& out) {
-  static_cast<void>(now);
+void Hub::on_leave(ConnId conn, Effects& out) {
   const auto found = seats_.find(conn);
   if (found == seats_.end()) return;
   Channel& channel = *found->second.channel;
@@ -73,8 +72,7 @@ void Hub::on_ttl_changed(const ChannelArn& channel, std::chrono::seconds message
   if (found != channels_.end()) found->second.set_message_ttl(message_ttl);
 }
 
-void Hub::on_channel_deleted(SteadyTime now, const ChannelArn& channel, Effects& out) {
-  static_cast<void>(now);
+void Hub::on_channel_deleted(const ChannelArn& channel, Effects& out) {
   const auto found = channels_.find(channel);
   if (found == channels_.end()) return;
   while (Seat* seat = found->second.any_seat()) {

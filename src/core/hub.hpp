@@ -20,9 +20,8 @@
 //  5. An absent recipient is no error: the message is retained for the channel's MessageTtlSeconds as they were when it
 //     arrived, and delivered once, in the order of arrival, when the recipient joins. What expired is never delivered,
 //     and its sender is not told. (KVS docs, SingleMasterConfiguration; no status is documented for either case.)
-//  6. A retained offer or answer is replaced by a newer one of the same type, sender and recipient, which takes its
-//  place
-//     at the end. (KVS docs, SendSdpOffer and SendSdpAnswer.)
+//  6. A retained offer or answer is replaced by a newer one of the same type, sender and recipient; the newer one
+//     stands at the end. (KVS docs, SendSdpOffer and SendSdpAnswer.)
 //  7. Candidates are not replaced (not documented to be), not even those of an offer that was: a payload does not tell
 //     which offer it belongs to, and C clients may send a candidate ahead of its offer. A stale one costs its receiver
 //     a failed check, a lost one may cost the connection. Candidates older than the newest replacement by their sender
@@ -149,11 +148,11 @@ class Hub {
   /// Routes a message, retains it, or answers with a STATUS_RESPONSE. A `from` that is not joined is ignored.
   void on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
   /// A connection is gone. Unknown or displaced connections are ignored.
-  void on_leave(SteadyTime now, ConnId conn, Effects& out);
+  void on_leave(ConnId conn, Effects& out);
   /// The channel's MessageTtlSeconds changed; it holds for messages that arrive from now on.
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds message_ttl);
   /// The channel is gone: closes its connections, drops its messages.
-  void on_channel_deleted(SteadyTime now, const ChannelArn& channel, Effects& out);
+  void on_channel_deleted(const ChannelArn& channel, Effects& out);
   /// Drops expired messages.
   void on_deadline(SteadyTime now);
   /// When on_deadline should be called next, if at all.

@@ -4,15 +4,13 @@
 // Rules
 //  1. Text is delivered; a ping is answered with a pong of the same payload; a pong is only a sign of life.
 //     (RFC 6455, 5.5.2 and 5.5.3.)
-//  2. A binary message closes the connection with kUnsupportedData, 1003. (KVS messages are text frames; RFC
-//  6455, 7.4.1.)
+//  2. A binary message closes the connection with kUnsupportedData, 1003.
+//     (KVS messages are text frames; RFC 6455, 7.4.1.)
 //  3. Whatever the shell cannot go on with (a decoder's failure, a full outbox, a takeover, a deleted channel) closes
-//  the
-//     connection with the close code and reason that the error table has for it.
+//     the connection, with the close code and reason that the error table has for it.
 //  4. After ping_interval without a frame from the peer it is pinged. If ping_timeout passes after that ping without
-//  any
-//     frame from it (a pong need not be the first), it is closed with kPingTimeout. Browsers never ping: without this a
-//     peer that vanished would be found only by TCP.
+//     any frame from it (a pong need not be the first), it is closed with kPingTimeout. Browsers never ping: without
+//     this a peer that vanished would be found only by TCP.
 //  5. idle_timeout counts messages and pings of the peer, not its pongs: those answer us and say nothing about use.
 //     (KVS docs: a connection without traffic ends after 10 minutes. C and GStreamer clients ping to stay.)
 //  6. A connection ends max_duration after it was opened. GO_AWAY is written go_away_grace before that, or half of

@@ -75,27 +75,27 @@ void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::str
   perform(scratch.effects);
 }
 
-void Signaling::on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const net::CloseInfo& info) {
+void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net::CloseInfo& info) {
   Shard& shard = *shards_[tag];
   core::Effects& effects = scratch_[conn.worker].leaving;
   effects.clear();
   {
     const std::lock_guard lock(shard.mutex);
     shard.admitted.erase(conn);
-    shard.hub.on_leave(now, conn, effects);
+    shard.hub.on_leave(conn, effects);
   }
   log_.write(LogLevel::kDebug, "connection ended",
              {{"conn", std::to_string(conn.serial)}, {"peer_code", std::to_string(info.peer_code)}});
   perform(effects);
 }
 
-void Signaling::on_channel_deleted(SteadyTime now, const ChannelArn& channel) {
+void Signaling::on_channel_deleted(SteadyTime, const ChannelArn& channel) {
   Shard& shard = *shards_[shard_index(channel)];
   core::Effects effects;
   {
     const std::lock_guard lock(shard.mutex);
     std::erase_if(shard.admitted, [&channel](const auto& entry) { return entry.second.channel == channel; });
-    shard.hub.on_channel_deleted(now, channel, effects);
+    shard.hub.on_channel_deleted(channel, effects);
   }
   perform(effects);
 }

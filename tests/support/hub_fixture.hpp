@@ -58,11 +58,11 @@ class HubFixture : public testing::Test {
   }
   void leave(ConnId conn) {
     effects_.clear();
-    hub_->on_leave(now_, conn, effects_);
+    hub_->on_leave(conn, effects_);
   }
   void delete_channel(std::string_view arn) {
     effects_.clear();
-    hub_->on_channel_deleted(now_, ChannelArn(std::string(arn)), effects_);
+    hub_->on_channel_deleted(ChannelArn(std::string(arn)), effects_);
   }
 
   const std::vector<core::Effect>& effects() { return effects_.list(); }

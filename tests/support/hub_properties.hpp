@@ -50,7 +50,7 @@ class HubRace {
         break;
       case 4: {
         const unsigned conn = source_.below(kConnections);
-        hub_.on_leave(now_, id(conn), effects_);
+        hub_.on_leave(id(conn), effects_);
         naive_.leave(conn, expected);
         break;
       }
@@ -66,7 +66,7 @@ class HubRace {
       }
       default: {
         const std::string channel = kChannels[source_.below(kChannels.size())];
-        hub_.on_channel_deleted(now_, ChannelArn(channel), effects_);
+        hub_.on_channel_deleted(ChannelArn(channel), effects_);
         naive_.delete_channel(channel, expected);
         unordered = true;
       }

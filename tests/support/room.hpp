@@ -161,7 +161,7 @@ inline void Room::drain() {
 
 inline void Room::delete_channel() {
   core::Effects effects;
-  hub_.on_channel_deleted(clock_.steady_now(), ChannelArn("arn:room"), effects);
+  hub_.on_channel_deleted(ChannelArn("arn:room"), effects);
   perform(effects);
 }
 
@@ -264,7 +264,7 @@ inline void Room::sweep() {
       perform(nullptr, *gone->peer, effects);
     }
     core::Effects effects;
-    hub_.on_leave(clock_.steady_now(), gone->id, effects);
+    hub_.on_leave(gone->id, effects);
     perform(effects);
   }
 }
