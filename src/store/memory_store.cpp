@@ -123,32 +123,4 @@ std::size_t MemoryStore::channel_count() const noexcept {
   return entries_.size();
 }
 
-Result<std::optional<std::string>> MemoryStore::read_setting(std::string_view key) const {
-  const std::shared_lock lock(mutex_);
-  const auto at = settings_.find(key);
-  if (at == settings_.end()) return std::optional<std::string>();
-  return std::optional<std::string>(at->second);
-}
-
-Result<void> MemoryStore::write_setting(std::string_view key, std::string_view value) {
-  const std::unique_lock lock(mutex_);
-  settings_.insert_or_assign(std::string(key), std::string(value));
-  return {};
-}
-
-Result<void> MemoryStore::erase_setting(std::string_view key) {
-  const std::unique_lock lock(mutex_);
-  if (const auto at = settings_.find(key); at != settings_.end()) settings_.erase(at);
-  return {};
-}
-
-Result<std::map<std::string, std::string>> MemoryStore::list_settings(std::string_view prefix) const {
-  const std::shared_lock lock(mutex_);
-  std::map<std::string, std::string> found;
-  for (auto at = settings_.lower_bound(prefix); at != settings_.end() && at->first.starts_with(prefix); ++at) {
-    found.insert(found.end(), *at);
-  }
-  return found;
-}
-
 }  // namespace heliograph::store

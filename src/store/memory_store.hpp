@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <shared_mutex>
 
 #include "store/store.hpp"
@@ -25,10 +26,6 @@ class MemoryStore final : public Store {
   [[nodiscard]] Result<void> untag_channel(const ChannelArn& arn, const std::vector<std::string>& keys) override;
   [[nodiscard]] Result<Tags> channel_tags(const ChannelArn& arn) const override;
   [[nodiscard]] std::size_t channel_count() const noexcept override;
-  [[nodiscard]] Result<std::optional<std::string>> read_setting(std::string_view key) const override;
-  [[nodiscard]] Result<void> write_setting(std::string_view key, std::string_view value) override;
-  [[nodiscard]] Result<void> erase_setting(std::string_view key) override;
-  [[nodiscard]] Result<std::map<std::string, std::string>> list_settings(std::string_view prefix) const override;
 
  private:
   struct Entry {
@@ -46,7 +43,6 @@ class MemoryStore final : public Store {
   mutable std::shared_mutex mutex_;
   Entries entries_;
   std::int64_t newest_deleted_ms_ = 0;
-  std::map<std::string, std::string, std::less<>> settings_;
 };
 
 }  // namespace heliograph::store

@@ -42,11 +42,6 @@ auto guarded(const std::filesystem::path& file, Work&& work) -> decltype(work())
   }
 }
 
-/// Bytes that are not text.
-struct Blob {
-  std::string_view bytes;
-};
-
 /// Puts a kept statement back to its start when its use ends, so that it holds no snapshot of the database.
 class StatementUse {
  public:
@@ -73,9 +68,6 @@ class StatementUse {
  private:
   void bind_one(int index, std::int64_t value) { statement_.bind(index, value); }
   void bind_one(int index, std::string_view value) { statement_.bind(index, std::string(value)); }
-  void bind_one(int index, Blob value) {
-    statement_.bind(index, value.bytes.data(), static_cast<int>(value.bytes.size()));
-  }
 
   SQLite::Statement& statement_;
 };

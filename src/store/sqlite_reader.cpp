@@ -38,9 +38,7 @@ SqliteReader::SqliteReader(const std::filesystem::path& file, std::chrono::milli
       tags_(*database_,
             "SELECT tags.key, tags.value FROM channels LEFT JOIN tags ON tags.scope = channels.scope"
             " AND tags.channel = channels.name"
-            " WHERE channels.scope = ? AND channels.name = ? AND channels.created_ms = ?"),
-      setting_(*database_, "SELECT value FROM settings WHERE key = ?"),
-      settings_(*database_, "SELECT key, value FROM settings WHERE key >= ? AND key < ? ORDER BY key") {}
+            " WHERE channels.scope = ? AND channels.name = ? AND channels.created_ms = ?") {}
 
 std::optional<Channel> SqliteReader::channel(std::string_view name) {
   StatementUse use(channel_);
@@ -75,20 +73,6 @@ std::optional<Tags> SqliteReader::tags(const ChannelKey& key) {
     if (!found) found.emplace();
     if (!use.is_null(0)) found->emplace(use.text(0), use.text(1));
   }
-  return found;
-}
-
-std::optional<std::string> SqliteReader::setting(std::string_view key) {
-  StatementUse use(setting_);
-  if (!use.bind(key).step()) return std::nullopt;
-  return use.text(0);
-}
-
-std::map<std::string, std::string> SqliteReader::settings(std::string_view prefix) {
-  StatementUse use(settings_);
-  use.bind(prefix, prefix_end(prefix).value_or(std::string(kAboveAll)));
-  std::map<std::string, std::string> found;
-  while (use.step()) found.emplace_hint(found.end(), use.text(0), use.text(1));
   return found;
 }
 

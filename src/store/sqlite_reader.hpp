@@ -36,8 +36,6 @@ class SqliteReader {
   [[nodiscard]] ChannelPage channels(const ChannelQuery& query);
   /// Nothing if there is no such channel.
   [[nodiscard]] std::optional<Tags> tags(const ChannelKey& key);
-  [[nodiscard]] std::optional<std::string> setting(std::string_view key);
-  [[nodiscard]] std::map<std::string, std::string> settings(std::string_view prefix);
 
  private:
   const wire::ArnScope& scope_;
@@ -46,8 +44,6 @@ class SqliteReader {
   SQLite::Statement channel_;
   SQLite::Statement channels_;
   SQLite::Statement tags_;
-  SQLite::Statement setting_;
-  SQLite::Statement settings_;
 };
 
 /// Lends each reader to one caller at a time; who comes when all are lent waits. Threads: any.

@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, 3> kSteps = {
         FOREIGN KEY (scope, channel) REFERENCES channels (scope, name) ON DELETE CASCADE
       ) STRICT, WITHOUT ROWID;
     )sql",
-    // 3: Settings of other parts of the service.
+    // 3: Settings of other parts of the service; no part has any yet, and a step that was taken stays.
     R"sql(
       CREATE TABLE settings (
         key TEXT PRIMARY KEY,

@@ -130,27 +130,4 @@ Result<Tags> SqliteStore::channel_tags(const ChannelArn& arn) const {
   });
 }
 
-Result<std::optional<std::string>> SqliteStore::read_setting(std::string_view key) const {
-  return read([&](SqliteReader& reader) -> Result<std::optional<std::string>> { return reader.setting(key); });
-}
-
-Result<void> SqliteStore::write_setting(std::string_view key, std::string_view value) {
-  return write([&](SqliteWriter& writer) -> Result<void> {
-    writer.write_setting(key, value);
-    return {};
-  });
-}
-
-Result<void> SqliteStore::erase_setting(std::string_view key) {
-  return write([&](SqliteWriter& writer) -> Result<void> {
-    writer.erase_setting(key);
-    return {};
-  });
-}
-
-Result<std::map<std::string, std::string>> SqliteStore::list_settings(std::string_view prefix) const {
-  return read(
-      [&](SqliteReader& reader) -> Result<std::map<std::string, std::string>> { return reader.settings(prefix); });
-}
-
 }  // namespace heliograph::store

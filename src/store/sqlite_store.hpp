@@ -50,10 +50,6 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<void> untag_channel(const ChannelArn& arn, const std::vector<std::string>& keys) override;
   [[nodiscard]] Result<Tags> channel_tags(const ChannelArn& arn) const override;
   [[nodiscard]] std::size_t channel_count() const noexcept override { return count_; }
-  [[nodiscard]] Result<std::optional<std::string>> read_setting(std::string_view key) const override;
-  [[nodiscard]] Result<void> write_setting(std::string_view key, std::string_view value) override;
-  [[nodiscard]] Result<void> erase_setting(std::string_view key) override;
-  [[nodiscard]] Result<std::map<std::string, std::string>> list_settings(std::string_view prefix) const override;
 
  private:
   SqliteStore(SqliteOptions options, Rng& rng);

@@ -38,11 +38,7 @@ SqliteWriter::SqliteWriter(std::unique_ptr<SQLite::Database> database, const wir
            "INSERT INTO tags (scope, channel, key, value) VALUES (?, ?, ?, ?)"
            " ON CONFLICT DO UPDATE SET value = excluded.value"),
       untag_(*database_, "DELETE FROM tags WHERE scope = ? AND channel = ? AND key = ?"),
-      count_tags_(*database_, "SELECT count(*) FROM tags WHERE scope = ? AND channel = ?"),
-      write_setting_(
-          *database_,
-          "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"),
-      erase_setting_(*database_, "DELETE FROM settings WHERE key = ?") {}
+      count_tags_(*database_, "SELECT count(*) FROM tags WHERE scope = ? AND channel = ?") {}
 
 std::int64_t SqliteWriter::find_or_add_scope() {
   SQLite::Statement add(*database_,
@@ -140,18 +136,6 @@ void SqliteWriter::write_tags(std::string_view channel, const Tags& tags) {
 std::size_t SqliteWriter::count_tags(std::string_view channel) {
   StatementUse use(count_tags_);
   return use.bind(scope_id_, channel).step() ? static_cast<std::size_t>(use.number(0)) : 0;
-}
-
-void SqliteWriter::write_setting(std::string_view key, std::string_view value) {
-  WriteTransaction transaction(*database_);
-  StatementUse(write_setting_).bind(key, Blob{value}).run();
-  transaction.commit();
-}
-
-void SqliteWriter::erase_setting(std::string_view key) {
-  WriteTransaction transaction(*database_);
-  StatementUse(erase_setting_).bind(key).run();
-  transaction.commit();
 }
 
 }  // namespace heliograph::store

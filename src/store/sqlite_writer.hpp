@@ -33,8 +33,6 @@ class SqliteWriter {
   [[nodiscard]] Result<void> erase(const ChannelKey& key, const std::optional<std::string>& version);
   [[nodiscard]] Result<void> tag(const ChannelKey& key, const Tags& tags);
   [[nodiscard]] Result<void> untag(const ChannelKey& key, const std::vector<std::string>& tag_keys);
-  void write_setting(std::string_view key, std::string_view value);
-  void erase_setting(std::string_view key);
 
  private:
   [[nodiscard]] std::int64_t find_or_add_scope();
@@ -54,8 +52,6 @@ class SqliteWriter {
   SQLite::Statement tag_;
   SQLite::Statement untag_;
   SQLite::Statement count_tags_;
-  SQLite::Statement write_setting_;
-  SQLite::Statement erase_setting_;
 };
 
 }  // namespace heliograph::store

@@ -1,8 +1,7 @@
-// Store: the seam behind which channels, their tags and small settings are kept.
+// Store: the seam behind which channels and their tags are kept.
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,15 +68,6 @@ class Store {
 
   /// How many channels there are. Costs nothing.
   [[nodiscard]] virtual std::size_t channel_count() const noexcept = 0;
-
-  /// Settings: small values of other parts of the service (principals, cluster identity) under a key of their choice,
-  /// "part/name". Values may hold any bytes. They do not belong to an account or region.
-  [[nodiscard]] virtual Result<std::optional<std::string>> read_setting(std::string_view key) const = 0;
-  [[nodiscard]] virtual Result<void> write_setting(std::string_view key, std::string_view value) = 0;
-  /// Removing what is not there succeeds.
-  [[nodiscard]] virtual Result<void> erase_setting(std::string_view key) = 0;
-  /// Every setting whose key begins with `prefix`, by key.
-  [[nodiscard]] virtual Result<std::map<std::string, std::string>> list_settings(std::string_view prefix) const = 0;
 };
 
 }  // namespace heliograph::store

@@ -1,4 +1,4 @@
-// What every Store does with tags and settings.
+// What every Store does with tags.
 #include <gmock/gmock.h>
 
 #include "conformance/store_fixture.hpp"
@@ -79,26 +79,6 @@ TYPED_TEST(StoreTagsTest, TaggingDoesNotChangeTheVersion) {
   ASSERT_TRUE(this->store_->tag_channel(made.arn, {{"k", "v"}}));
 
   EXPECT_EQ(this->store_->channel_by_name("a").value(), made);
-}
-
-TYPED_TEST(StoreTagsTest, SettingsAreReadBackByteForByte) {
-  const std::string bytes("\x00\xFF\n'\"%", 6);
-
-  EXPECT_TRUE(this->store_->write_setting("node/id", bytes));
-
-  EXPECT_EQ(this->store_->read_setting("node/id").value(), bytes);
-  EXPECT_EQ(this->store_->read_setting("node").value(), std::nullopt);
-}
-
-TYPED_TEST(StoreTagsTest, SettingsAreOverwrittenErasedAndListedByPrefix) {
-  for (const char* key : {"p/b", "p/a", "q/a", "p"}) EXPECT_TRUE(this->store_->write_setting(key, "1"));
-  EXPECT_TRUE(this->store_->write_setting("p/a", "2"));
-  EXPECT_TRUE(this->store_->write_setting("p/c", ""));
-  EXPECT_TRUE(this->store_->erase_setting("p/b"));
-  EXPECT_TRUE(this->store_->erase_setting("p/b"));
-
-  EXPECT_THAT(this->store_->list_settings("p/").value(), ElementsAre(Pair("p/a", "2"), Pair("p/c", "")));
-  EXPECT_EQ(this->store_->list_settings("")->size(), 4U);
 }
 
 }  // namespace
