@@ -24,16 +24,22 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
                request.body,
                caller->key,
                {request.peer.tls, std::string(request.header("Host")), request_id, parts_.clock.wall_now()}};
-  const bool taken = parts_.executor.try_post([this, call = std::move(call), name = caller->name, reply]() {
-    const ApiAnswer answer = parts_.control_plane.handle(call);
-    parts_.log.write(LogLevel::kInfo, to_string(call.operation),
-                     {{"status", std::to_string(answer.status)},
-                      {"error", answer.error_type},
-                      {"by", name},
-                      {"request", call.context.request_id}});
-    reply(to_response(answer));
-  });
-  if (!taken) reply(error_response({Errc::kServiceUnavailable, {}}, surface_of(*operation)));
+  const wire::Surface surface = surface_of(*operation);
+  const bool taken = parts_.executor.try_post(
+      [this, call = std::move(call), name = caller->name, reply]() {
+        const ApiAnswer answer = parts_.control_plane.handle(call);
+        parts_.log.write(LogLevel::kInfo, to_string(call.operation),
+                         {{"status", std::to_string(answer.status)},
+                          {"error", answer.error_type},
+                          {"by", name},
+                          {"request", call.context.request_id}});
+        reply(to_response(answer));
+      },
+      [this, surface, request_id, reply](const char* why) {
+        parts_.log.write(LogLevel::kError, "request failed", {{"request_id", request_id}, {"error", why}});
+        reply(error_response({Errc::kInternalFailure, {}}, surface));
+      });
+  if (!taken) reply(error_response({Errc::kServiceUnavailable, {}}, surface));
 }
 
 }  // namespace heliograph::server

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "server/answers.hpp"
+#include "server/console_body.hpp"
 #include "server/console_join.hpp"
 #include "wire/sigv4.hpp"
 
@@ -22,18 +23,6 @@ net::HttpResponse refusal(Errc code, std::string detail) {
   return error_response({code, std::move(detail)}, wire::Surface::kStorage);
 }
 
-Result<json::object> parse_object(const std::string& body) {
-  boost::system::error_code error;
-  json::value parsed = json::parse(body, error);
-  if (error || !parsed.is_object()) return Error{Errc::kInvalidArgument, "the body is not a JSON object"};
-  return std::move(parsed.get_object());
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
 bool equals_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
@@ -45,7 +34,7 @@ std::string own_endpoint(const net::HttpRequest& request) {
 }  // namespace
 
 bool ConsoleApi::may_use(const net::HttpRequest& request) const {
-  return ConsoleAccess::is_open(request) || parts_.access.has_session(request, parts_.clock.steady_now());
+  return parts_.access.is_open(request) || parts_.access.has_session(request, parts_.clock.steady_now());
 }
 
 void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
@@ -70,12 +59,7 @@ void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
 }
 
 net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
-  json::array origins;
-  for (const net::ListenAddress& listen : parts_.config.listen)
-    if (!is_loopback(listen.address))
-      origins.push_back(
-          json::string((request.peer.tls ? "https://" : "http://") + std::string(request.header("Host"))));
-  const bool open = ConsoleAccess::is_open(request);
+  const bool open = parts_.access.is_open(request);
   return json_response(200, json::serialize(json::object{
                                 {"product", "heliograph"},
                                 {"version", HELIOGRAPH_VERSION},
@@ -85,12 +69,11 @@ net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
                                 {"loginRequired", !open},
                                 {"loggedIn", may_use(request)},
                                 {"relay", parts_.has_relay},
-                                {"shareOrigins", std::move(origins)},
                             }));
 }
 
 net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
-  const auto body = parse_object(request.body);
+  const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
   const Principal* principal = parts_.principals.find(text_of(*body, "accessKeyId"));
   const Secret given(text_of(*body, "secretAccessKey"));
@@ -105,7 +88,7 @@ net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
 }
 
 net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
-  const auto body = parse_object(request.body);
+  const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
   const std::string endpoint = text_of(*body, "endpoint");
   if (endpoint != own_endpoint(request))
@@ -133,10 +116,15 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
 
 void ConsoleApi::join(const net::HttpRequest& request, net::Reply reply) const {
   const RequestContext context{request.peer.tls, std::string(request.header("Host")), {}, parts_.clock.wall_now()};
-  const bool taken = parts_.executor.try_post([this, body = request.body, context, reply]() {
-    reply(
-        join_channel(parts_.control_plane, body, parts_.principals.administrator().id, context, parts_.config.region));
-  });
+  const bool taken = parts_.executor.try_post(
+      [this, body = request.body, context, reply]() {
+        reply(join_channel(parts_.control_plane, body, parts_.principals.administrator().id, context,
+                           parts_.config.region));
+      },
+      [this, reply](const char* why) {
+        parts_.log.write(LogLevel::kError, "console join failed", {{"error", why}});
+        reply(refusal(Errc::kInternalFailure, {}));
+      });
   if (!taken) reply(refusal(Errc::kServiceUnavailable, {}));
 }
 

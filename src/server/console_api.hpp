@@ -14,13 +14,15 @@
 
 namespace heliograph::server {
 
-/// | Path    | Asks                                  | Answers |
-/// |---------|---------------------------------------|---------|
-/// | info    | –                                     | version, region, whether a login is needed, whether there is a
-/// relay | | login   | accessKeyId, secretAccessKey          | a session cookie | | logout  | – | – | | join    |
-/// channelName, role, clientId?          | ARN (the channel is made if it is missing), endpoint, ICE servers | | sign
-/// | endpoint, queryParams                 | a presigned URL: the AWS SDK's RequestSigner, with the service as the
-/// signer | Threads: any. The parts must outlive it and every reply.
+/// Paths, what they ask for, and what they answer:
+///
+/// - GET  info: version, region, whether a login is needed, whether there is a relay.
+/// - POST login (accessKeyId, secretAccessKey): a session cookie.
+/// - POST logout: nothing.
+/// - POST join (channelName, role, clientId?): ARN, endpoint, ICE servers; the channel is made if it is missing.
+/// - POST sign (endpoint, queryParams): a presigned URL, as from the AWS SDK's RequestSigner with the service's key.
+///
+/// Threads: any. The parts must outlive it and every reply.
 class ConsoleApi {
  public:
   struct Parts {

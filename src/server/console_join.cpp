@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "server/answers.hpp"
+#include "server/console_body.hpp"
 #include "wire/names.hpp"
 
 namespace heliograph::server {
@@ -17,18 +18,11 @@ struct Wish {
   bool is_viewer = false;
 };
 
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
 Result<Wish> parse_wish(const std::string& body) {
-  boost::system::error_code error;
-  const json::value parsed = json::parse(body, error);
-  if (error || !parsed.is_object()) return Error{Errc::kInvalidArgument, "the body is not a JSON object"};
-  const json::object& object = parsed.get_object();
-  Wish wish{text_of(object, "channelName"), text_of(object, "clientId"), text_of(object, "role") == "VIEWER"};
-  if (!wish.is_viewer && text_of(object, "role") != "MASTER")
+  const auto object = parse_json_object(body);
+  if (!object) return object.error();
+  Wish wish{text_of(*object, "channelName"), text_of(*object, "clientId"), text_of(*object, "role") == "VIEWER"};
+  if (!wish.is_viewer && text_of(*object, "role") != "MASTER")
     return Error{Errc::kInvalidArgument, "role must be MASTER or VIEWER"};
   if (!wire::is_resource_name(wish.channel))
     return Error{Errc::kInvalidArgument,

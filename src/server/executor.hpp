@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
+#include <cstdio>
+#include <exception>
 #include <utility>
 
 namespace heliograph::server {
@@ -18,18 +20,33 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  /// Runs `work` soon, on another thread; false when too much waits already.
-  template <class Work>
-  [[nodiscard]] bool try_post(Work work) {
+  /// Runs `work` soon, on another thread; false when too much waits already. Work that throws (memory is short) ends
+  /// neither the process nor the place it took: `on_failure` is called with the exception's text, on the same thread,
+  /// and must not throw.
+  template <class Work, class OnFailure>
+  [[nodiscard]] bool try_post(Work work, OnFailure on_failure) {
     if (queued_.fetch_add(1) >= max_queued_) {
       queued_.fetch_sub(1);
       return false;
     }
-    boost::asio::post(pool_, [this, work = std::move(work)]() mutable {
-      work();
+    boost::asio::post(pool_, [this, work = std::move(work), on_failure = std::move(on_failure)]() mutable {
+      try {
+        work();
+      } catch (const std::exception& error) {
+        on_failure(error.what());
+      } catch (...) {
+        on_failure("an exception of unknown type");
+      }
       queued_.fetch_sub(1);
     });
     return true;
+  }
+
+  /// For work that nobody waits for: a failure goes to standard error.
+  template <class Work>
+  [[nodiscard]] bool try_post(Work work) {
+    return try_post(std::move(work),
+                    [](const char* why) { std::fprintf(stderr, "heliographd: work failed: %s\n", why); });
   }
 
  private:
