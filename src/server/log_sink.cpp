@@ -3,9 +3,10 @@
 
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/sink.h>
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -109,19 +110,32 @@ LineWriter::ToNotice make_notice(LogFormat format) {
   };
 }
 
-/// Formats on the calling thread and hands over: the only lock is that of the formatter and the queue.
-class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
+/// Formats on the calling thread, one at a time, and hands over.
+class QueueSink final : public spdlog::sinks::sink {
  public:
-  QueueSink(int descriptor, LogFormat format) : writer_(descriptor, make_notice(format)) {}
+  QueueSink(int descriptor, LogFormat format)
+      : formatter_(make_formatter(format)), writer_(descriptor, make_notice(format)) {}
 
- private:
-  void sink_it_(const spdlog::details::log_msg& record) override {
+  void log(const spdlog::details::log_msg& record) override {
     spdlog::memory_buf_t line;
-    formatter_->format(record, line);
+    {
+      const std::lock_guard lock(mutex_);
+      formatter_->format(record, line);
+    }
     writer_.write(fmt::to_string(line));
   }
-  void flush_() override {}
+  void flush() override {}
+  void set_pattern(const std::string& pattern) override {
+    set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern));
+  }
+  void set_formatter(std::unique_ptr<spdlog::formatter> formatter) override {
+    const std::lock_guard lock(mutex_);
+    formatter_ = std::move(formatter);
+  }
 
+ private:
+  std::mutex mutex_;
+  std::unique_ptr<spdlog::formatter> formatter_;  ///< Under mutex_.
   LineWriter writer_;
 };
 
@@ -129,7 +143,6 @@ class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
 
 SpdlogSink::SpdlogSink(LogFormat format, const std::string& level, int descriptor) : format_(format) {
   logger_ = std::make_shared<spdlog::logger>("heliographd", std::make_shared<QueueSink>(descriptor, format));
-  logger_->set_formatter(make_formatter(format));
   logger_->set_level(spdlog::level::from_str(level));
 }
 
