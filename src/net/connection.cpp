@@ -225,7 +225,10 @@ void Connection::end_after_flush(bool wait_for_peer) {
 
 void Connection::flush() {
   is_dirty_ = false;
-  guarded([this]() { write_out(); });
+  guarded([this]() {
+    if (ws_) ws_->on_turn_end();
+    write_out();
+  });
 }
 
 void Connection::write_out() {

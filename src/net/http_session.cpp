@@ -83,6 +83,7 @@ void HttpSession::dispatch() {
   if (!is_upgrade_) return worker.service().on_request(request_, worker.make_reply(connection_.id(), number));
   if (auto fault = find_upgrade_fault(request_)) {
     is_upgrade_ = false;
+    worker.service().on_refusal(*fault);
     return on_answer(number, std::move(*fault));
   }
   worker.service().on_upgrade(connection_.id(), request_, worker.make_upgrade_reply(connection_.id()));
@@ -113,7 +114,9 @@ void HttpSession::on_decision(UpgradeDecision decision) {
   const auto* accepted = std::get_if<AcceptUpgrade>(&decision);
   if (accepted != nullptr && is_last_) {
     connection_.worker().report_stillborn(connection_.id(), accepted->tag);
-    decision = plain_refusal(503, "the service is going away");
+    HttpResponse refusal = plain_refusal(503, "the service is going away");
+    connection_.worker().service().on_refusal(refusal);
+    decision = std::move(refusal);
   }
   if (auto* refusal = std::get_if<HttpResponse>(&decision)) {
     is_upgrade_ = false;
@@ -127,7 +130,9 @@ void HttpSession::on_decision(UpgradeDecision decision) {
 
 void HttpSession::refuse(int status, std::string_view text) {
   request_ = {};
-  write(plain_refusal(status, text), false);
+  HttpResponse response = plain_refusal(status, text);
+  connection_.worker().service().on_refusal(response);
+  write(response, false);
 }
 
 void HttpSession::on_deadline() {

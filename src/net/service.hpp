@@ -39,6 +39,9 @@ class Service {
   Service& operator=(const Service&) = delete;
   virtual ~Service() = default;
 
+  /// The network layer refuses a request itself: it is malformed, too long, or a bad upgrade. May add the headers that
+  /// all answers carry.
+  virtual void on_refusal(HttpResponse& response) { static_cast<void>(response); }
   /// A plain request.
   virtual void on_request(const HttpRequest& request, Reply reply) = 0;
   /// A well-formed WebSocket upgrade request (method, headers and key already checked). Decide who this is.
@@ -47,8 +50,9 @@ class Service {
   virtual void on_open(SteadyTime now, ConnId conn, std::uint64_t tag) = 0;
   /// One text message. `text` lives for the call.
   virtual void on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text) = 0;
-  /// The connection is gone; exactly once for each on_open. (For an accepted upgrade whose socket died before on_open:
-  /// on_closed without on_open, so that the server can release what on_upgrade took.)
+  /// The connection takes no more messages: its close frame is queued, or it is gone. Exactly once for each on_open,
+  /// and nothing follows, so that what is meant for its peer can be kept from here on. (For an accepted upgrade whose
+  /// socket died before on_open: on_closed without on_open, so that the server can release what on_upgrade took.)
   virtual void on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const CloseInfo& info) = 0;
 };
 

@@ -30,6 +30,7 @@ void WsSession::on_bytes(std::span<char> bytes) {
     lease.effects.clear();
     session_.on_message(now, *message, lease.effects);
     perform(now, lease.effects);
+    tell_if_over();
   }
   if (const auto& failure = decoder_.failure(); failure && session_.can_send()) {
     close(failure->code);
@@ -72,10 +73,22 @@ void WsSession::on_deadline(SteadyTime now) {
   auto lease = connection_.worker().lease_effects();
   session_.on_deadline(now, lease.effects);
   perform(now, lease.effects);
+  tell_if_over();
   arm();
 }
 
 void WsSession::on_gone() {
+  if (!has_told_) tell();
+}
+
+void WsSession::tell_if_over() {
+  // Not when the socket is gone: a peer may take seconds to answer our close frame, and what is sent to it meanwhile
+  // would be lost.
+  if (!has_told_ && !session_.can_send()) tell();
+}
+
+void WsSession::tell() {
+  has_told_ = true;
   CloseInfo info;
   info.peer_code = peer_code_;
   info.why = session_.ended_because().value_or(Errc::kClosed);

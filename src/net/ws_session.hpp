@@ -26,18 +26,23 @@ class WsSession {
   /// The node stops: GO_AWAY for clients that know it, then the close frame.
   void go_down();
   void on_deadline(SteadyTime now);
+  /// The end of the worker's turn.
+  void on_turn_end() { tell_if_over(); }
   /// The socket is gone.
   void on_gone();
 
  private:
   void perform(SteadyTime now, const std::vector<core::SessionEffect>& effects);
   void check_outbox();
+  void tell_if_over();
+  void tell();
   void arm();
 
   Connection& connection_;
   wire::WsDecoder decoder_;
   core::ServerSession session_;
   std::uint64_t tag_;
+  bool has_told_ = false;           ///< The Service knows that nothing can be sent any more.
   std::uint16_t peer_code_ = 1006;  ///< RFC 6455, 7.1.5: no close frame was received.
 };
 

@@ -38,15 +38,14 @@ std::string url_of(const net::ListenAddress& listen, std::string_view scheme) {
 /// Store changes that open connections must hear of.
 class HubNews final : public ChannelEvents {
  public:
-  HubNews(Signaling& signaling, const Clock& clock) : signaling_(signaling), clock_(clock) {}
-  void on_deleted(const ChannelArn& channel) override { signaling_.on_channel_deleted(clock_.steady_now(), channel); }
+  explicit HubNews(Signaling& signaling) : signaling_(signaling) {}
+  void on_deleted(const ChannelArn& channel) override { signaling_.on_channel_deleted(channel); }
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl) override {
     signaling_.on_ttl_changed(channel, ttl);
   }
 
  private:
   Signaling& signaling_;
-  const Clock& clock_;
 };
 
 StaticFiles load_console(const Config& config, LogSink& log) {
@@ -133,7 +132,7 @@ Result<void> App::Impl::open_files() {
 void App::Impl::build_service() {
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
-  news.emplace(*signaling, clock);
+  news.emplace(*signaling);
   control_plane.emplace(
       ControlPlaneParts{*store, *news, relays.directory(), log},
       ControlPlaneConfig{.max_channels = config.limits_name == "aws" ? channel_quota(config.region) : 0});

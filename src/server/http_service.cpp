@@ -26,6 +26,13 @@ bool HttpService::is_refused_plaintext(const net::HttpRequest& request) const {
   return !request.peer.tls && !request.peer.loopback_listener && !parts_.allow_plaintext;
 }
 
+void HttpService::on_refusal(net::HttpResponse& response) {
+  const Errc code = response.status == 503 ? Errc::kServiceUnavailable : Errc::kInvalidArgument;
+  response.headers.push_back({"x-amzn-ErrorType", std::string(wire::to_http(code, wire::Surface::kControlPlane).type)});
+  response.headers.push_back({"x-amzn-RequestId", make_request_id(parts_.rng)});
+  add_cors_headers(response);
+}
+
 void HttpService::on_request(const net::HttpRequest& request, net::Reply reply) {
   const std::string request_id = make_request_id(parts_.rng);
   route(request, request_id, [reply = std::move(reply), request_id](net::HttpResponse response) {

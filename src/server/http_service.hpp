@@ -33,6 +33,7 @@ class HttpService final : public net::Service {
   /// What /readyz says. Threads: any.
   void set_ready(bool ready) noexcept { ready_.store(ready); }
 
+  void on_refusal(net::HttpResponse& response) override;
   void on_request(const net::HttpRequest& request, net::Reply reply) override;
   void on_upgrade(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) override;
   void on_open(SteadyTime now, ConnId conn, std::uint64_t tag) override { parts_.signaling.on_open(now, conn, tag); }

@@ -89,7 +89,7 @@ void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net:
   perform(effects);
 }
 
-void Signaling::on_channel_deleted(SteadyTime, const ChannelArn& channel) {
+void Signaling::on_channel_deleted(const ChannelArn& channel) {
   Shard& shard = *shards_[shard_index(channel)];
   core::Effects effects;
   {

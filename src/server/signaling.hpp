@@ -44,7 +44,7 @@ class Signaling {
   void on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text);
   void on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const net::CloseInfo& info);
 
-  void on_channel_deleted(SteadyTime now, const ChannelArn& channel);
+  void on_channel_deleted(const ChannelArn& channel);
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl);
   /// Drops what has expired; call about once a second.
   void on_tick(SteadyTime now);

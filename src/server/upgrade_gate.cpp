@@ -34,7 +34,7 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
   auto query = parse_connect_query(request.target);
   if (!query) return reply(refusal(query.error()));
 
-  const bool taken = parts_.executor.try_post([this, conn, query = std::move(*query), reply]() {
+  auto admit = [this, conn, query = std::move(*query), reply]() {
     const auto channel = parts_.store.channel_by_arn(query.channel);
     if (!channel) {
       if (channel.error().code != Errc::kResourceNotFound)
@@ -44,8 +44,13 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
     const auto tag = parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl});
     if (!tag) return reply(refusal(tag.error()));
     reply(net::AcceptUpgrade{*tag});
-  });
-  if (!taken) reply(refusal({Errc::kServiceUnavailable, "too much work is waiting for the store"}));
+  };
+  auto on_failure = [this, reply](const char* why) {
+    parts_.log.write(LogLevel::kError, "connection failed", {{"why", why}});
+    reply(refusal({Errc::kInternalFailure, {}}));
+  };
+  if (!parts_.executor.try_post(std::move(admit), std::move(on_failure)))
+    reply(refusal({Errc::kServiceUnavailable, "too much work is waiting for the store"}));
 }
 
 }  // namespace heliograph::server

@@ -8,6 +8,7 @@ namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
+using test::BlockingClient;
 using test::HttpAnswer;
 using test::Pair;
 using test::Presign;
@@ -90,7 +91,7 @@ TEST_F(AppTest, RefusedUpgradesSayWhyAndDisturbNobody) {
       {"foreign region", target(foreign), 403, "AccessDeniedException", "eu-west-1"},
       {"foreign service", target(other_service), 403, "AccessDeniedException", "s3"},
       {"not signed", "/?X-Amz-ChannelARN=" + channel, 403, "AccessDeniedException", "Missing Authentication Token"},
-      {"half signed", "/?X-Amz-Algorithm=AWS4-HMAC-SHA256", 403, "AccessDeniedException", "X-Amz-"},
+      {"half signed", "/?X-Amz-Algorithm=AWS4-HMAC-SHA256", 400, "InvalidArgumentException", "X-Amz-"},
       {"unknown channel", target(nowhere), 404, "ResourceNotFoundException", "not found"},
       {"no channel", target(unnamed), 400, "InvalidArgumentException", "X-Amz-ChannelARN is missing"},
       {"malformed ARN", target(no_arn), 400, "InvalidArgumentException", "X-Amz-ChannelARN"},
@@ -111,6 +112,24 @@ TEST_F(AppTest, RefusedUpgradesSayWhyAndDisturbNobody) {
   }
   EXPECT_EQ(knock(target(good)).status, 101);
   EXPECT_EQ(log.text().find(key.secret_access_key.reveal()), std::string::npos);
+}
+
+TEST_F(AppTest, RequestsThatAreRefusedUnreadHaveWhatSdksAndPagesLookFor) {
+  start();
+  const std::string too_long =
+      "POST /listSignalingChannels HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 30000000\r\n\r\n";
+  const std::string bad_upgrade = "GET / HTTP/1.1\r\nHost: " + host +
+                                  "\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\n\r\n";
+  for (const auto& [request, status] : {std::pair(too_long, 413), std::pair(bad_upgrade, 426)}) {
+    SCOPED_TRACE(status);
+
+    const HttpAnswer answer = BlockingClient(port).ask(request);
+
+    EXPECT_EQ(answer.status, status);
+    EXPECT_FALSE(answer.header("x-amzn-RequestId").empty());
+    EXPECT_FALSE(answer.header("x-amzn-ErrorType").empty());
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
+  }
 }
 
 TEST_F(AppTest, RefusedCallsSayWhy) {
@@ -187,6 +206,20 @@ TEST_F(AppTest, SameViewerIdTwiceDisplacesTheFirstOnly) {
   other.send_text(offer());
   EXPECT_EQ(master.read_text(), R"({"messageType":"SDP_OFFER","messagePayload":"b2ZmZXI=","senderClientId":"other"})");
   pair.expect_undisturbed();
+}
+
+TEST_F(AppTest, MessagesToAViewerThatIsClosingAwaitItsReturn) {
+  start();
+  const std::string channel = create_channel("c");
+  auto master = join({.channel = channel});
+  auto leaving = join({.channel = channel, .client = "v"});
+  leaving.send_close(1000);
+  EXPECT_EQ(leaving.read_close(), 1000);  // Its socket stays open all the same.
+
+  master.send_text(R"({"action":"SDP_ANSWER","messagePayload":"YQ==","recipientClientId":"v"})");
+  auto back = join({.channel = channel, .client = "v"});
+
+  EXPECT_EQ(back.read_text(), R"({"messageType":"SDP_ANSWER","messagePayload":"YQ=="})");
 }
 
 TEST_F(AppTest, MessagesThatCannotBeReadAreAnsweredWhereTheyAsk) {

@@ -56,7 +56,7 @@ Result<void> CoturnSupervisor::start() {
 }
 
 Result<void> CoturnSupervisor::launch() {
-  auto child = ChildProcess::start({binary_, "-c", conf_.string()}, !settings_.run_as.empty());
+  auto child = ChildProcess::start({binary_, "-c", conf_.string()});
   if (!child) return child.error();
   child_.emplace(std::move(*child));
   backoff_.on_started(clock_.steady_now());
