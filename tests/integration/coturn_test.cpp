@@ -58,7 +58,7 @@ std::vector<pid_t> children_of(pid_t parent) {
   return found;
 }
 
-CoturnSettings settings_in(const tests::TempDir& dir) {
+CoturnSettings settings_in(const test::TempDir& dir) {
   CoturnSettings settings;
   settings.port = pick_port("127.0.0.1", 0);
   settings.tls_port = pick_port("127.0.0.1", 0);
@@ -87,10 +87,10 @@ class CoturnTest : public ::testing::Test {
   }
   [[nodiscard]] bool has_logged(std::string_view what) const { return log.text().find(what) != std::string::npos; }
 
-  tests::TempDir dir;
+  test::TempDir dir;
   boost::asio::io_context context;
   SystemClock clock;
-  tests::MemoryLog log;
+  test::MemoryLog log;
   std::string binary = find_program("turnserver");
 };
 

@@ -30,7 +30,7 @@ class NetTlsTest : public test::NetFixture {
     return client;
   }
 
-  tests::TempDir dir;
+  test::TempDir dir;
 };
 
 TEST_F(NetTlsTest, BothSchemesShareThePort) {
@@ -229,7 +229,7 @@ TEST_F(NetTlsTest, ClientHelloIsDroppedWhereThereIsNoCertificate) {
 }
 
 TEST_F(NetTlsTest, KeyOfAnotherCertificateIsNamed) {
-  tests::TempDir other;
+  test::TempDir other;
   const auto others = server::ensure_dev_certificate(other.path(), {"localhost"}, clock.wall_now());
   ASSERT_TRUE(others);
   config.tls.private_key_file = others->private_key_file;

@@ -106,11 +106,11 @@ class AppFixture : public ::testing::Test {
   }
   WsClient join(const Presign& wanted) { return WsClient(BlockingClient(port), target(wanted), host); }
 
-  tests::TempDir dir;
+  test::TempDir dir;
   server::Config config;
   SkippingClock clock;
   server::SystemRng rng;
-  tests::MemoryLog log;
+  test::MemoryLog log;
   wire::SigningCredential key;
   wire::SigningKeyCache cache;
   std::unique_ptr<server::App> app;

@@ -175,7 +175,7 @@ class NetFixture : public ::testing::Test {
   net::NetConfig config;
   core::Limits limits;
   SkippingClock clock;
-  tests::MemoryLog log;
+  test::MemoryLog log;
   EchoService service;
   std::unique_ptr<net::Network> network;
   std::uint16_t port = 0;

@@ -12,7 +12,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 
-namespace heliograph::tests {
+namespace heliograph::test {
 
 /// A clock that stands still until it is moved.
 class SetClock final : public Clock {
@@ -76,4 +76,4 @@ class TempDir {
   std::filesystem::path path_;
 };
 
-}  // namespace heliograph::tests
+}  // namespace heliograph::test

@@ -47,9 +47,9 @@ class ApiGatewayTest : public testing::Test {
     return answer.get_future().get();
   }
 
-  tests::SetClock clock_;
-  tests::CountingRng rng_;
-  tests::MemoryLog log_;
+  test::SetClock clock_;
+  test::CountingRng rng_;
+  test::MemoryLog log_;
   Principals principals_ = *Principals::parse("[default]\naws_access_key_id = AKIATEST\naws_secret_access_key = s\n");
   store::MemoryStore store_{{}, rng_};
   NoNews news_;

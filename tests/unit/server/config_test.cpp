@@ -85,7 +85,7 @@ TEST(ConfigTest, HelpAndVersionExitWithZero) {
 }
 
 TEST(ConfigTest, VariablesAndFileSetWhatFlagsDoNot) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   const auto file = (dir.path() / "heliograph.toml").string();
   std::ofstream(file) << "region = \"eu-west-1\"\naccount = \"111122223333\"\nlimits = \"aws\"\n";
   ::setenv("HELIOGRAPH_REGION", "ap-south-1", 1);
@@ -101,7 +101,7 @@ TEST(ConfigTest, VariablesAndFileSetWhatFlagsDoNot) {
 }
 
 TEST(ConfigTest, MisspeltKeyOfTheFileIsRefusedByName) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   const auto file = (dir.path() / "heliograph.toml").string();
   std::ofstream(file) << "lisen = \"127.0.0.1:4000\"\n";
 

@@ -57,7 +57,7 @@ TEST(ConsoleAccessTest, OnlyTheConsoleItselfMayCall) {
 }
 
 TEST(ConsoleAccessTest, OpenOnlyOnALoopbackListenerUnderALoopbackName) {
-  tests::CountingRng rng;
+  test::CountingRng rng;
   const ConsoleAccess access(rng);
   EXPECT_TRUE(access.is_open(request_with({{"Host", "localhost:3000"}})));
   EXPECT_TRUE(access.is_open(request_with({{"Host", "[::1]:3000"}})));
@@ -72,15 +72,15 @@ TEST(ConsoleAccessTest, OpenOnlyOnALoopbackListenerUnderALoopbackName) {
 }
 
 TEST(ConsoleAccessTest, NowhereOpenWhenALoginIsAlwaysAskedFor) {
-  tests::CountingRng rng;
+  test::CountingRng rng;
   const ConsoleAccess access(rng, ConsoleLogin::kAlways);
 
   EXPECT_FALSE(access.is_open(request_with({{"Host", "localhost:3000"}})));
 }
 
 TEST(ConsoleAccessTest, ASessionLastsTwelveHoursOrUntilLogout) {
-  tests::SetClock clock;
-  tests::CountingRng rng;
+  test::SetClock clock;
+  test::CountingRng rng;
   ConsoleAccess access(rng);
   const auto request = request_with({{"Host", "h"}});
   const std::string set_cookie = access.log_in(request, clock.steady);

@@ -27,7 +27,7 @@ unsigned mode_of(const std::filesystem::path& path) {
 std::string content_of(const std::filesystem::path& path) { return read_file(path).value_or(std::string{}); }
 
 TEST(DataDirTest, ASecondOneIsRefusedUntilTheFirstGoes) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   auto first = DataDir::open(dir.path() / "data");
   ASSERT_TRUE(first);
   EXPECT_EQ(mode_of(first->path()), 0700U);
@@ -44,7 +44,7 @@ TEST(DataDirTest, ASecondOneIsRefusedUntilTheFirstGoes) {
 }
 
 TEST(DataDirTest, ADirectoryThatWasThereKeepsItsMode) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   std::filesystem::create_directory(dir.path() / "shared");
   ASSERT_EQ(::chmod((dir.path() / "shared").c_str(), 0755), 0);
 
@@ -55,7 +55,7 @@ TEST(DataDirTest, ADirectoryThatWasThereKeepsItsMode) {
 }
 
 TEST(DataDirTest, AFileInTheWayIsToldByName) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   std::ofstream(dir.path() / "data") << "x";
 
   const auto opened = DataDir::open(dir.path() / "data");
@@ -65,7 +65,7 @@ TEST(DataDirTest, AFileInTheWayIsToldByName) {
 }
 
 TEST(PrincipalsTest, FirstStartMakesAPrivateFileThatTheNextReads) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   SystemRng rng;
 
   const auto made = Principals::load_or_create(dir.path() / "credentials", rng);
@@ -124,7 +124,7 @@ std::unique_ptr<X509, FreeX509> read_certificate(const std::string& file) {
 }
 
 TEST(DevCaTest, TheServerCertificateIsTheCasAndNamesEveryName) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   const WallTime now = SystemClock().wall_now();
 
   const auto files = ensure_dev_certificate(dir.path(), {"localhost", "127.0.0.1", "::1", "camera.lan"}, now);
@@ -143,7 +143,7 @@ TEST(DevCaTest, TheServerCertificateIsTheCasAndNamesEveryName) {
 }
 
 TEST(DevCaTest, GoodFilesAreKeptAndTheCaOutlivesTheServerCertificate) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   const WallTime now = SystemClock().wall_now();
   ASSERT_TRUE(ensure_dev_certificate(dir.path(), {"localhost"}, now));
   const std::string ca = content_of(dir.path() / "ca.pem");
@@ -162,7 +162,7 @@ TEST(DevCaTest, GoodFilesAreKeptAndTheCaOutlivesTheServerCertificate) {
 }
 
 TEST(DevCaTest, AFileThatIsNotPemIsToldWithWhatToDo) {
-  const tests::TempDir dir;
+  const test::TempDir dir;
   const WallTime now = SystemClock().wall_now();
   ASSERT_TRUE(ensure_dev_certificate(dir.path(), {"localhost"}, now));
   std::ofstream(dir.path() / "ca.pem") << "garbage";
