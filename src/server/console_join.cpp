@@ -57,7 +57,7 @@ ApiAnswer describe_or_create(const Operations& operations, const std::string& na
   ApiAnswer described = operations.run(Operation::kDescribeSignalingChannel, wanted);
   if (described.error_type != "ResourceNotFoundException") return described;
   // Two tabs may start at the same moment: whoever loses the race finds the channel in use, and then there.
-  const ApiAnswer created = operations.run(Operation::kCreateSignalingChannel, wanted);
+  ApiAnswer created = operations.run(Operation::kCreateSignalingChannel, wanted);
   if (created.status != 200 && created.error_type != "ResourceInUseException") return created;
   return operations.run(Operation::kDescribeSignalingChannel, wanted);
 }

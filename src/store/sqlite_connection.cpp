@@ -29,12 +29,9 @@ Result<void> make_private_file(const std::filesystem::path& file) {
   const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
   if (handle < 0) return file_error(file, "cannot open the database", errno);
   struct stat status{};
-  int problem = 0;
-  if (::fstat(handle, &status) != 0) {
-    problem = errno;
-  } else if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0 && ::fchmod(handle, S_IRUSR | S_IWUSR) != 0) {
-    problem = errno;
-  }
+  const auto is_shared = [&status]() { return (status.st_mode & (S_IRWXG | S_IRWXO)) != 0; };
+  const bool done = ::fstat(handle, &status) == 0 && (!is_shared() || ::fchmod(handle, S_IRUSR | S_IWUSR) == 0);
+  const int problem = done ? 0 : errno;
   ::close(handle);
   if (problem != 0) return file_error(file, "cannot make private the database", problem);
   return {};

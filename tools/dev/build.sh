@@ -73,15 +73,6 @@ cmd_build() {
   say "Built: $(find build/bin -maxdepth 1 -type f -executable -printf 'build/bin/%f ' 2>/dev/null || true)"
 }
 
-cmd_package() {
-  cmd_build
-  if ! step "packing" package cmake --build build/release --target package; then
-    show_log package
-    fail_if_disk_is_full package "the packages could not be made (see $log_dir/package.log)"
-  fi
-  find build/package -name '*.deb'
-}
-
 cmd_clean() {
   rm -rf -- build web/sdk/dist web/sdk/lib web/console/dist
   say "Removed build/ and the web builds. (.heliograph, the service's data, and node_modules stay.)"

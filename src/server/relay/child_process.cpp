@@ -20,7 +20,7 @@ Error system_error(const char* doing) { return {Errc::kIo, std::string(doing) + 
 
 /// Runs in the child between fork and exec: async-signal-safe calls only.
 [[noreturn]] void become(char* const* argv, int output, int report, pid_t parent) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // Until the guard stands.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);       // Until the guard stands.
   if (::getppid() != parent) ::_exit(127);  // The parent died before the line above.
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
@@ -52,6 +52,7 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv) {
     return system_error("pipe");
   }
   std::vector<char*> words;
+  words.reserve(argv.size() + 1);
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
 

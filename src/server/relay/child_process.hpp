@@ -12,8 +12,8 @@
 
 namespace heliograph::server::relay {
 
-/// Move-only. The child is killed (SIGKILL) when we are gone, and at the latest when the thread that started it ends, so
-/// start it from one that lives as long as the process. Destruction kills a running child and waits for it.
+/// Move-only. The child is killed (SIGKILL) when we are gone, and at the latest when the thread that started it ends,
+/// so start it from one that lives as long as the process. Destruction kills a running child and waits for it.
 class ChildProcess {
  public:
   /// Starts argv[0] (a path) with standard input from /dev/null and both outputs into one pipe; no other descriptor is
