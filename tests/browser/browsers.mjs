@@ -64,10 +64,16 @@ export class Browser {
   }
 
   async newTab(url) {
-    const tab = new Tab(await this.puppet.newPage());
+    const tab = new Tab(await this.puppet.newPage(), this);
     this.tabs.push(tab);
     await tab.page.goto(url, { waitUntil: 'load' });
     return tab;
+  }
+
+  /** What every tab shows of its sessions, for the text of a failure. */
+  async tell() {
+    const tell = async (tab, at) => `tab ${at + 1}: ${await tab.texts('state')}\n${await tab.log()}`;
+    return (await Promise.all(this.tabs.map(tell))).join('\n');
   }
 
   /** Between tests: no page of the last one is left. */
@@ -87,8 +93,9 @@ export class Tab {
   /** Uncaught exceptions of the page: a test ends with none. */
   errors = [];
 
-  constructor(page) {
+  constructor(page, browser) {
     this.page = page;
+    this.browser = browser;
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
@@ -139,7 +146,7 @@ export class Tab {
   }
 
   log() {
-    return this.page.$eval(id('log'), (element) => element.textContent);
+    return this.page.$eval(id('log'), (element) => element.innerText);
   }
 
   async seesInLog(text, timeoutMs) {
@@ -162,7 +169,7 @@ export class Tab {
   async isInCall(timeoutMs = 20_000) {
     await until(
       async () => (await this.texts('state', Tab.card('viewer'))).some((text) => text.includes('In call')),
-      'the viewer is in a call',
+      async () => `the viewer is in a call: ${await this.browser.tell()}`,
       timeoutMs,
     );
   }

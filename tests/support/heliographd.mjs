@@ -16,7 +16,7 @@ export async function until(probe, what, timeoutMs = 15_000) {
     const found = await probe();
     if (found) return found;
     if (Date.now() > deadline)
-      throw new Error(`not within ${timeoutMs} ms: ${typeof what === 'function' ? what() : what}`);
+      throw new Error(`not within ${timeoutMs} ms: ${typeof what === 'function' ? await what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

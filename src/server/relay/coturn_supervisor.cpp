@@ -26,7 +26,7 @@ std::string_view without_prefix(std::string_view line) {
 
 LogLevel level_of(std::string_view line) {
   // A client that hung up: browsers do so at once when they do not trust the certificate of a turns: URI.
-  if (line.find("TLS/TCP socket error") != std::string_view::npos) return LogLevel::kDebug;
+  if (line.find("TCP socket error") != std::string_view::npos) return LogLevel::kDebug;
   if (line.find("ERROR") != std::string_view::npos) return LogLevel::kWarning;
   return LogLevel::kDebug;
 }
