@@ -26,6 +26,8 @@ export class FakePeerConnection {
   localDescription: unknown = null;
   remoteDescription: unknown = null;
   connectionState = 'new';
+  signalingState = 'stable';
+  stats: object[] = [];
   isClosed = false;
   readonly candidates: unknown[] = [];
   readonly channel = new FakeChannel();
@@ -46,7 +48,7 @@ export class FakePeerConnection {
     return FakePeerConnection.all.at(-1)!;
   }
 
-  constructor(readonly configuration: RTCConfiguration) {
+  constructor(public configuration: RTCConfiguration) {
     FakePeerConnection.all.push(this);
   }
 
@@ -58,7 +60,7 @@ export class FakePeerConnection {
     return [];
   }
   async getStats(): Promise<Map<string, unknown>> {
-    return new Map();
+    return new Map(this.stats.map((report, at) => [`${at}`, report]));
   }
   async createOffer(): Promise<unknown> {
     return { type: 'offer', sdp: `offer ${FakePeerConnection.all.length}` };
@@ -66,15 +68,23 @@ export class FakePeerConnection {
   async createAnswer(): Promise<unknown> {
     return { type: 'answer', sdp: `answer ${FakePeerConnection.all.length}` };
   }
-  async setLocalDescription(description: unknown): Promise<void> {
+  async setLocalDescription(description: { type: string }): Promise<void> {
     this.localDescription = description;
+    this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
   }
-  async setRemoteDescription(description: { sdp: string }): Promise<void> {
+  async setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
     if (description.sdp === 'bad') throw new Error('bad SDP');
     this.remoteDescription = description;
+    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
   }
   async addIceCandidate(candidate: unknown): Promise<void> {
     this.candidates.push(candidate);
+  }
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.configuration = configuration;
   }
   close(): void {
     this.isClosed = true;

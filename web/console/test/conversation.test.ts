@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import {
   asRead,
   newConversation,
-  pendingTexts,
-  withAllSent,
+  pendingMessages,
+  withDelivery,
   withMessage,
   withPresence,
 } from '../src/call/conversation';
@@ -37,14 +37,15 @@ describe('a conversation', () => {
   });
 
   it('knows what waits to be sent, in its order, until it was', () => {
-    const waiting = ['one', 'two'].reduce((all, text) => withMessage(all, 'me', text, { pending: true }), empty);
+    const pending = (conversation: Conversation) => pendingMessages(conversation).map(({ text }) => text);
+    const waiting = ['one', 'two'].reduce((all, text) => withMessage(all, 'me', text, { delivery: 'pending' }), empty);
     const mixed = withMessage(waiting, 'me', 'sent already');
 
-    assert.deepEqual(pendingTexts(mixed), ['one', 'two']);
-    const sent = withAllSent(mixed);
-    assert.deepEqual(pendingTexts(sent), []);
-    assert.deepEqual(texts(sent), texts(mixed));
-    assert.deepEqual(pendingTexts(mixed), ['one', 'two']);
+    assert.deepEqual(pending(mixed), ['one', 'two']);
+    const half = withDelivery(mixed, mixed.messages[0]!.id, 'sent');
+    assert.deepEqual(pending(half), ['two']);
+    assert.deepEqual(texts(half), texts(mixed));
+    assert.deepEqual(pending(mixed), ['one', 'two']);
   });
 
   it('is the same object when nothing changes, so that nothing is drawn anew', () => {

@@ -279,15 +279,37 @@ describe('Link: messages', () => {
     ]);
   });
 
-  it('sends nothing while it is not open, and does not throw', () => {
+  it('keeps what is sent while it is not open, and sends it in its order; what belongs to an old call is dropped', async () => {
     const { link } = makeLink();
 
-    link.sendOffer(OFFER);
-    link.sendAnswer(ANSWER, 'ann');
-    link.sendCandidate(CANDIDATE);
+    assert.equal(link.sendAnswer(ANSWER, 'ann'), false);
+    link.sendCandidate(CANDIDATE, 'bob');
+    link.sendCandidate(CANDIDATE, 'ann');
+    link.dropQueued('bob');
     link.forgetCandidates();
+    link.open();
+    await settle();
+    FakeWebSocket.last.fire('open');
 
-    assert.equal(FakeWebSocket.all.length, 0);
+    assert.deepEqual(FakeWebSocket.last.messages, [
+      ['SDP_ANSWER', ANSWER, 'ann'],
+      ['ICE_CANDIDATE', CANDIDATE, 'ann'],
+    ]);
+    assert.equal(link.sendCandidate(CANDIDATE, 'ann'), true);
+  });
+
+  it('keeps what is sent between GO_AWAY and the new connection', async () => {
+    const { socket, link } = await openLink();
+    socket.receive('GO_AWAY');
+
+    link.sendAnswer(ANSWER, 'ann');
+    socket.fire('close', { code: 1000 });
+    mock.timers.tick(500);
+    await settle();
+    FakeWebSocket.last.fire('open');
+
+    assert.deepEqual(socket.messages, []);
+    assert.deepEqual(FakeWebSocket.last.messages, [['SDP_ANSWER', ANSWER, 'ann']]);
   });
 
   it('tells what comes, and from whom', async () => {

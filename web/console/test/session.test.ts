@@ -22,12 +22,13 @@ const offer = (sdp: string) => ({ type: 'offer', sdp });
 const ANSWER = { type: 'answer', sdp: 'a' };
 
 let log: Log;
+let service: FakeService & { answers: Record<string, any> };
 let sessions: Session[];
 
 beforeEach(() => {
   log = new Log();
   sessions = [];
-  new FakeService();
+  service = new FakeService();
   FakeWebSocket.install();
   FakePeerConnection.install();
   mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
@@ -52,12 +53,14 @@ async function openSocket(): Promise<void> {
   await settle();
 }
 
+const MARKS = { sent: '', pending: ' …', refused: ' ✗' };
+
 /** [id, presence, texts] of every conversation. */
 const shown = (session: Session) =>
   session.conversations.value.map(({ id, presence, messages }) => [
     id,
     presence,
-    messages.map(({ author, text, pending }) => `${author}: ${text}${pending ? ' …' : ''}`),
+    messages.map(({ author, text, delivery }) => `${author}: ${text}${MARKS[delivery]}`),
   ]);
 
 describe('ViewerSession', () => {
@@ -92,6 +95,105 @@ describe('ViewerSession', () => {
 
     assert.deepEqual(FakePeerConnection.last.channel.sent, ['one', 'two', 'three']);
     assert.deepEqual(shown(viewer)[0]![2], ['me: one', 'me: two', 'me: three']);
+  });
+
+  it('a text that is too long holds up neither the others nor the call', async () => {
+    const viewer = await startViewer();
+    for (const text of ['before', 'x'.repeat(70_000), 'after']) viewer.say('MASTER', text);
+
+    FakePeerConnection.last.channel.open();
+
+    assert.deepEqual(FakePeerConnection.last.channel.sent, ['before', 'after']);
+    const [[, presence, texts]] = shown(viewer) as [[string, string, string[]]];
+    assert.equal(presence, 'here');
+    assert.deepEqual(
+      texts.map((text) => text.slice(-2)),
+      ['re', ' ✗', 'er', 's.'],
+    );
+    assert.match(texts[3]!, /longer than the other end takes/);
+    assert.equal(viewer.say('MASTER', 'x'.repeat(70_000)), false);
+  });
+
+  it('calls again when an answer cannot be used', async () => {
+    await startViewer();
+
+    FakeWebSocket.last.receive('SDP_ANSWER', { type: 'answer', sdp: 'bad' });
+    await settle();
+    mock.timers.tick(1000);
+    await settle();
+
+    assert.equal(FakePeerConnection.all.length, 2);
+  });
+
+  it('calls again when an answer leads nowhere', async () => {
+    await startViewer();
+
+    FakeWebSocket.last.receive('SDP_ANSWER', ANSWER);
+    await settle();
+    mock.timers.tick(44_999);
+    await settle();
+    assert.equal(FakePeerConnection.all.length, 1);
+    mock.timers.tick(1);
+    await settle();
+
+    assert.equal(FakePeerConnection.all.length, 2);
+  });
+
+  it('calls again when two answers came: the first may have been to an earlier offer', async () => {
+    await startViewer();
+
+    FakeWebSocket.last.receive('SDP_ANSWER', ANSWER);
+    await settle();
+    FakeWebSocket.last.receive('SDP_ANSWER', ANSWER);
+    await settle();
+    mock.timers.tick(1000);
+    await settle();
+
+    assert.equal(FakePeerConnection.all.length, 2);
+  });
+
+  it('calls with new relay credentials when the old ones are about to expire', async () => {
+    service.answers.join!.body.iceServers = [{ urls: ['turn:old'] }];
+    const now = mock.method(performance, 'now', () => 0);
+    await startViewer();
+    assert.equal(service.count('join'), 1);
+    service.answers.join!.body.iceServers = [{ urls: ['turn:new'] }];
+
+    now.mock.mockImplementation(() => 250_000);
+    FakePeerConnection.last.channel.open();
+    FakePeerConnection.last.channel.onclose?.();
+    mock.timers.tick(1000);
+    await settle();
+
+    assert.equal(service.count('join'), 2);
+    const [first, second] = FakePeerConnection.all;
+    assert.deepEqual(first!.configuration.iceServers, [{ urls: ['turn:old'] }]);
+    assert.deepEqual(second!.configuration.iceServers, [{ urls: ['turn:new'] }]);
+  });
+
+  it('opens a camera once, however often it is asked to while the person is asked', async () => {
+    const viewer = await startViewer();
+    const tracks: { stopped: boolean; stop(): void }[] = [];
+    const answers: (() => void)[] = [];
+    const getUserMedia = () =>
+      new Promise((resolve) => {
+        const track = { stopped: false, stop: () => void (track.stopped = true), kind: 'video' };
+        tracks.push(track);
+        answers.push(() => resolve({ getTracks: () => [track] }));
+      });
+    Object.defineProperty(globalThis, 'navigator', { value: { mediaDevices: { getUserMedia } }, configurable: true });
+
+    void viewer.toggle('camera');
+    void viewer.toggle('camera');
+    for (const answer of answers) answer();
+    await settle();
+    assert.equal(viewer.tracks.value.camera, tracks[0]);
+    viewer.stop();
+
+    assert.deepEqual(
+      tracks.map(({ stopped }) => stopped),
+      [true],
+    );
   });
 
   it('calls again when nobody answers, before the service forgets the offer', async () => {
@@ -221,7 +323,7 @@ describe('MasterSession', () => {
     master.sayToAll('lunch');
 
     assert.deepEqual([ann.channel.sent, bob.channel.sent], [['lunch'], []]);
-    assert.deepEqual(shown(master)[1], ['bob-a1b2', 'left', ['note: left']]);
+    assert.deepEqual(shown(master)[1], ['bob-a1b2', 'left', ['note: bob left.']]);
   });
 
   it('a viewer that calls again gets a new connection in its old conversation', async () => {
@@ -233,7 +335,63 @@ describe('MasterSession', () => {
     second.openForMaster();
 
     assert.equal(first.isClosed, true);
-    assert.deepEqual(shown(master), [['ann-k3f9', 'here', ['note: is calling again']]]);
+    assert.deepEqual(shown(master), [['ann-k3f9', 'here', ['note: ann is calling again.']]]);
+  });
+
+  it('shows none of the former picture when a viewer calls again', async () => {
+    const master = await startMaster();
+    const first = await call('ann-k3f9');
+    first.openForMaster();
+    first.stats = [{ type: 'inbound-rtp', kind: 'video', framesDecoded: 9 }];
+    mock.timers.tick(1000);
+    await settle();
+    assert.equal(master.media.value.get('ann-k3f9')?.video, true);
+
+    await call('ann-k3f9');
+
+    assert.equal(master.media.value.has('ann-k3f9'), false);
+  });
+
+  it('tells people of the same name apart', async () => {
+    const master = await startMaster();
+
+    for (const id of ['cam-left', 'cam-back']) await call(id);
+
+    assert.deepEqual(
+      master.conversations.value.map(({ name }) => name),
+      ['cam', 'cam-back'],
+    );
+  });
+
+  it('answers what came before the link was lost as soon as it is back', async () => {
+    await startMaster();
+    const lost = FakeWebSocket.last;
+    lost.receive('SDP_OFFER', offer('o'), 'ann-k3f9');
+    lost.fire('close', { code: 1006 });
+    await settle();
+    assert.deepEqual(lost.messages, []);
+    assert.ok(!log.lines.value.some(({ text }) => /Sent SDP answer/.test(text)));
+
+    mock.timers.tick(500);
+    await openSocket();
+
+    assert.deepEqual(
+      FakeWebSocket.last.messages.map(([action, , to]) => [action, to]),
+      [['SDP_ANSWER', 'ann-k3f9']],
+    );
+  });
+
+  it('does not make again a channel that was deleted, until it is told to', async () => {
+    const master = await startMaster();
+
+    FakeWebSocket.last.fire('close', { code: 4002 });
+    mock.timers.tick(600_000);
+    await settle();
+    assert.deepEqual([master.state.value.kind, service.count('join')], ['deleted', 1]);
+    master.retry();
+    await openSocket();
+
+    assert.equal(master.state.value.kind, 'open');
   });
 
   it('an offer that cannot be used ends nothing', async () => {

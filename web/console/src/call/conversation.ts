@@ -8,8 +8,8 @@ export interface ChatMessage {
   author: Author;
   text: string;
   time: Date;
-  /** Written, but not sent yet: the other end is not connected. */
-  pending: boolean;
+  /** pending: the other end is not connected yet; refused: it never can be sent, as a note says. */
+  delivery: 'sent' | 'pending' | 'refused';
 }
 
 export interface Conversation {
@@ -31,9 +31,9 @@ export function withMessage(
   conversation: Conversation,
   author: Author,
   text: string,
-  options: { pending?: boolean; unread?: boolean } = {},
+  options: { delivery?: ChatMessage['delivery']; unread?: boolean } = {},
 ): Conversation {
-  const message = { id: ++lastMessageId, author, text, time: new Date(), pending: options.pending ?? false };
+  const message = { id: ++lastMessageId, author, text, time: new Date(), delivery: options.delivery ?? 'sent' };
   return {
     ...conversation,
     messages: [...conversation.messages, message],
@@ -41,16 +41,14 @@ export function withMessage(
   };
 }
 
-/** The texts that wait, in their order. */
-export function pendingTexts(conversation: Conversation): string[] {
-  return conversation.messages.filter((message) => message.pending).map((message) => message.text);
+/** What waits, in its order. */
+export function pendingMessages(conversation: Conversation): ChatMessage[] {
+  return conversation.messages.filter((message) => message.delivery === 'pending');
 }
 
-export function withAllSent(conversation: Conversation): Conversation {
-  return {
-    ...conversation,
-    messages: conversation.messages.map((message) => (message.pending ? { ...message, pending: false } : message)),
-  };
+export function withDelivery(conversation: Conversation, id: number, delivery: ChatMessage['delivery']): Conversation {
+  const change = (message: ChatMessage) => (message.id === id ? { ...message, delivery } : message);
+  return { ...conversation, messages: conversation.messages.map(change) };
 }
 
 export function withPresence(conversation: Conversation, presence: Presence): Conversation {

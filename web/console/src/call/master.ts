@@ -10,11 +10,10 @@ export class MasterSession extends Session {
     super('MASTER', { ...options, clientId: undefined }, log);
   }
 
-  /** To every viewer that is here or on its way; who has left hears nothing of it. */
-  sayToAll(text: string): void {
-    for (const conversation of this.conversations.value) {
-      if (conversation.presence !== 'left') this.say(conversation.id, text);
-    }
+  /** To every viewer that is here or on its way; who has left hears nothing of it. False when one could not take it. */
+  sayToAll(text: string): boolean {
+    const reached = this.conversations.value.filter((conversation) => conversation.presence !== 'left');
+    return reached.map((conversation) => this.say(conversation.id, text)).every(Boolean);
   }
 
   /** Viewers call; established calls go on without the link. */
@@ -25,16 +24,19 @@ export class MasterSession extends Session {
   protected override async onOffer(offer: RTCSessionDescriptionInit, from: string): Promise<void> {
     this.write('info', `Received SDP offer from client: ${from}`);
     const isBack = this.conversations.value.some((conversation) => conversation.id === from);
-    this.ensureConversation(from, displayNameOf(from), 'connecting');
+    this.ensureConversation(from, this.nameFor(from), 'connecting');
     const peer = this.newPeer(from, (candidate) => this.link.sendCandidate(candidate, from));
     try {
       const answer = await peer.answer(offer, this.tracks.value);
       // A newer offer of the same viewer may have come meanwhile.
       if (this.peers.get(from) !== peer) return;
-      this.link.sendAnswer(answer, from);
+      const isSent = this.link.sendAnswer(answer, from);
       this.mark('answer');
-      this.write('info', `Sent SDP answer to client: ${from}`);
-      if (isBack) this.note(from, 'is calling again');
+      this.write(
+        'info',
+        `${isSent ? 'Sent SDP answer' : 'The SDP answer waits for the service, to go'} to client: ${from}`,
+      );
+      if (isBack) this.note(from, `${this.nameOf(from)} is calling again.`);
     } catch (error) {
       this.write('error', `The offer of ${from} could not be answered: ${(error as Error).message}`);
     }
@@ -51,6 +53,19 @@ export class MasterSession extends Session {
     this.link.forgetCandidates(id);
     this.write('info', `Viewer ${why === 'failed' ? 'lost' : 'left'}: ${id}`);
     this.change(id, (conversation) => withPresence(conversation, 'left'));
-    this.note(id, why === 'failed' ? 'was lost: no network path was left' : 'left');
+    this.note(id, `${this.nameOf(id)} ${why === 'failed' ? 'was lost: no network path was left.' : 'left.'}`);
+  }
+
+  private nameOf(id: string): string {
+    return this.conversations.value.find((conversation) => conversation.id === id)?.name ?? id;
+  }
+
+  /** The readable part of the id, unless somebody else who is here has the same. */
+  private nameFor(id: string): string {
+    const name = displayNameOf(id);
+    const isTaken = this.conversations.value.some(
+      (other) => other.id !== id && other.name === name && other.presence !== 'left',
+    );
+    return isTaken ? id : name;
   }
 }

@@ -21,7 +21,7 @@ export function makeClientId(displayName: string, random: () => number = Math.ra
   return `${/^aws_/i.test(readable) ? 'x' : ''}${readable || 'viewer'}-${suffix}`;
 }
 
-/** What makeClientId began with; other clients' ids as they are. */
+/** What makeClientId began with. An id of the same shape that another program chose is cut, too; the list shows it whole. */
 export function displayNameOf(clientId: string): string {
   const match = /^(.+)-[0-9a-z]{4}$/.exec(clientId);
   if (!match) return clientId;

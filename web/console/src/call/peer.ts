@@ -2,10 +2,13 @@
 
 /** The label that the AWS samples use, so that their pages can chat with this one. */
 const CHANNEL_LABEL = 'kvsDataChannel';
-const MEDIA_POLL_MS = 1000;
+const POLL_MS = 1000;
 
 export interface PeerOptions {
-  iceServers: RTCIceServer[];
+  /** ICE servers known now. */
+  known: RTCIceServer[];
+  /** Asked when a description is made: the same, or newer ones when those are about to expire. */
+  iceServers(): Promise<RTCIceServer[]>;
   relayOnly: boolean;
   trickle: boolean;
 }
@@ -28,6 +31,8 @@ export interface PeerHandlers {
   /** The other has gone, or the network has: this peer is of no more use. */
   onGone(why: string): void;
   onMedia(stream: MediaStream, live: LiveMedia): void;
+  /** How the call goes: "direct (host)", "through the relay". Again when that changes. */
+  onPath(path: string): void;
   onDebug(text: string): void;
 }
 
@@ -40,13 +45,14 @@ export class Peer {
   private poll: ReturnType<typeof setInterval> | undefined;
   private counted = { video: 0, audio: 0 };
   private media: LiveMedia = { video: false, audio: false };
+  private path = '';
 
   constructor(
     private readonly options: PeerOptions,
     private readonly handlers: PeerHandlers,
   ) {
     this.connection = new RTCPeerConnection({
-      iceServers: options.iceServers,
+      iceServers: options.known,
       iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
     });
     this.connection.onicecandidate = ({ candidate }) => {
@@ -62,6 +68,7 @@ export class Peer {
     this.adopt(this.connection.createDataChannel(CHANNEL_LABEL));
     this.connection.addTransceiver(tracks.microphone ?? 'audio', { direction: 'sendrecv' });
     this.connection.addTransceiver(tracks.camera ?? 'video', { direction: 'sendrecv' });
+    await this.refreshIceServers();
     await this.connection.setLocalDescription(await this.connection.createOffer());
     return this.localDescription();
   }
@@ -71,9 +78,15 @@ export class Peer {
     await this.connection.setRemoteDescription(offer);
     for (const transceiver of this.connection.getTransceivers()) transceiver.direction = 'sendrecv';
     await this.setTracks(tracks);
+    await this.refreshIceServers();
     await this.connection.setLocalDescription(await this.connection.createAnswer());
     this.useEarlyCandidates();
     return this.localDescription();
+  }
+
+  /** An offer of this connection has its answer. */
+  get isAnswered(): boolean {
+    return this.connection.signalingState === 'stable' && this.connection.remoteDescription !== null;
   }
 
   async acceptAnswer(answer: RTCSessionDescriptionInit): Promise<void> {
@@ -124,25 +137,14 @@ export class Peer {
     this.connection.close();
   }
 
-  /** How the call goes: "direct", "through the relay". */
-  async describePath(): Promise<string> {
-    const stats = await this.connection.getStats();
-    for (const report of stats.values()) {
-      if (report.type !== 'candidate-pair' || report.state !== 'succeeded' || !report.nominated) continue;
-      const local = stats.get(report.localCandidateId);
-      if (local?.candidateType)
-        return local.candidateType === 'relay' ? 'through the relay' : `direct (${local.candidateType})`;
-    }
-    return '';
-  }
-
   private adopt(channel: RTCDataChannel): void {
     this.channel = channel;
     channel.binaryType = 'arraybuffer';
     // Fires for a channel that the other end made, too, even when it is open from the start.
     channel.onopen = () => {
-      this.poll = setInterval(() => void this.watchMedia(), MEDIA_POLL_MS);
+      this.poll = setInterval(() => void this.watch(), POLL_MS);
       this.handlers.onOpen();
+      void this.watch();
     };
     channel.onmessage = ({ data }) =>
       this.handlers.onText(typeof data === 'string' ? data : `(${(data as ArrayBuffer).byteLength} bytes)`);
@@ -163,10 +165,29 @@ export class Peer {
     this.handlers.onGone(why);
   }
 
+  private async watch(): Promise<void> {
+    const stats = await this.connection.getStats();
+    if (this.isOver) return;
+    this.watchPath(stats);
+    this.watchMedia(stats);
+  }
+
+  private watchPath(stats: RTCStatsReport): void {
+    for (const report of stats.values()) {
+      if (report.type !== 'candidate-pair' || report.state !== 'succeeded' || !report.nominated) continue;
+      const type = stats.get(report.localCandidateId)?.candidateType;
+      if (!type) continue;
+      const path = type === 'relay' ? 'through the relay' : `direct (${type})`;
+      if (path !== this.path) this.handlers.onPath(path);
+      this.path = path;
+      return;
+    }
+  }
+
   /** Whether pictures and sound arrive is seen by counting: a switched-off camera says nothing, whatever program is at the other end. */
-  private async watchMedia(): Promise<void> {
+  private watchMedia(stats: RTCStatsReport): void {
     const counted = { video: 0, audio: 0 };
-    for (const report of (await this.connection.getStats()).values()) {
+    for (const report of stats.values()) {
       if (report.type !== 'inbound-rtp') continue;
       if (report.kind === 'video') counted.video += report.framesDecoded ?? 0;
       if (report.kind === 'audio') counted.audio += report.packetsReceived ?? 0;
@@ -184,6 +205,13 @@ export class Peer {
     if (!parameters.encodings?.some((encoding) => (encoding.active ?? true) !== active)) return;
     for (const encoding of parameters.encodings) encoding.active = active;
     await sender.setParameters(parameters).catch((error) => this.handlers.onDebug(`sender not changed: ${error}`));
+  }
+
+  /** Gathering has not begun: it begins with the local description. */
+  private async refreshIceServers(): Promise<void> {
+    const iceServers = await this.options.iceServers();
+    if (iceServers === this.options.known || this.isOver) return;
+    this.connection.setConfiguration({ ...this.connection.getConfiguration(), iceServers });
   }
 
   private useEarlyCandidates(): void {

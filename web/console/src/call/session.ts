@@ -32,6 +32,9 @@ export interface Timings {
   connected?: number;
 }
 
+/** The id of a viewer's one conversation. */
+export const MASTER_ID = 'MASTER';
+
 let lastKey = 0;
 
 export abstract class Session {
@@ -50,6 +53,7 @@ export abstract class Session {
   protected readonly peers = new Map<string, Peer>();
   protected isStopped = false;
   private startedAt = performance.now();
+  private readonly opening = new Set<DeviceKind>();
 
   constructor(
     readonly role: RoleName,
@@ -91,16 +95,16 @@ export abstract class Session {
     this.link.retry();
   }
 
-  /** Sends to one conversation; what cannot be sent yet waits in it. */
-  say(conversationId: string, text: string): void {
-    let pending = true;
+  /** Sends to one conversation; what cannot be sent yet waits in it. False, and a note, when it never can be. */
+  say(conversationId: string, text: string): boolean {
     try {
-      pending = !(this.peers.get(conversationId)?.send(text) ?? false);
+      const delivery = this.peers.get(conversationId)?.send(text) ? 'sent' : 'pending';
+      this.change(conversationId, (conversation) => talk.withMessage(conversation, 'me', text, { delivery }));
+      return true;
     } catch (error) {
       this.note(conversationId, (error as Error).message);
-      return;
+      return false;
     }
-    this.change(conversationId, (conversation) => talk.withMessage(conversation, 'me', text, { pending }));
   }
 
   select(conversationId: string): void {
@@ -109,27 +113,19 @@ export abstract class Session {
   }
 
   async toggle(kind: DeviceKind): Promise<void> {
+    // Somebody is being asked for leave already.
+    if (this.opening.has(kind)) return;
     const current = this.tracks.value[kind];
     this.deviceProblem.set(null);
-    let track: MediaStreamTrack | null = null;
-    if (current) {
-      current.stop();
-    } else {
-      try {
-        track = await openDevice(kind);
-      } catch (error) {
-        this.deviceProblem.set((error as Error).message);
-        this.write('warn', (error as Error).message);
-        return;
-      }
-      if (this.isStopped) return track.stop();
-      track.onended = () => void this.setTrack(kind, null);
-    }
+    current?.stop();
+    const track = current ? null : await this.openTrack(kind);
+    if (!current && !track) return;
     this.write('info', `${kind === 'camera' ? 'Camera' : 'Microphone'} ${track ? 'on' : 'off'}`);
     await this.setTrack(kind, track);
   }
 
   protected abstract onLinkOpen(): void;
+  protected onConnected(_id: string): void {}
   protected abstract onPeerGone(id: string, why: string): void;
   protected onOffer(_offer: RTCSessionDescriptionInit, _from: string): Promise<void> | void {}
   protected onAnswer(_answer: RTCSessionDescriptionInit): Promise<void> | void {}
@@ -138,8 +134,12 @@ export abstract class Session {
   /** A peer for a conversation, in place of the one it had. */
   protected newPeer(id: string, sendCandidate: (candidate: RTCIceCandidate) => void): Peer {
     this.peers.get(id)?.close();
+    this.link.dropQueued(id === MASTER_ID ? undefined : id);
+    this.showMedia(id, null);
+    this.showPath(id, null);
     const options: PeerOptions = {
-      iceServers: this.link.joined?.iceServers ?? [],
+      known: this.link.joined?.iceServers ?? [],
+      iceServers: () => this.link.iceServers(),
       relayOnly: this.options.relayOnly,
       trickle: this.options.trickle,
     };
@@ -152,9 +152,11 @@ export abstract class Session {
       onText: (text) => this.onText(id, text),
       onGone: (why) => {
         this.showMedia(id, null);
+        this.showPath(id, null);
         this.onPeerGone(id, why);
       },
       onMedia: (stream, live) => this.showMedia(id, { stream, ...live }),
+      onPath: (path) => this.showPath(id, path),
       onDebug: (text) => this.write('debug', text),
     };
     const peer = new Peer(options, handlers);
@@ -198,6 +200,8 @@ export abstract class Session {
       this.write('warn', `Signaling: ${state.why}; trying again in ${(state.retryInMs / 1000).toFixed(1)} s`);
     } else if (state.kind === 'replaced') {
       this.write('warn', 'Another connection took this place');
+    } else if (state.kind === 'deleted') {
+      this.write('warn', 'The channel was deleted');
     } else if (state.kind === 'failed') {
       this.write('error', failureText(state.error));
     }
@@ -205,13 +209,21 @@ export abstract class Session {
 
   private onPeerOpen(id: string): void {
     this.mark('connected');
-    this.write('info', id === 'MASTER' ? 'Connected to the master' : `Connected to viewer: ${id}`);
-    const peer = this.peers.get(id);
-    this.change(id, (conversation) => {
-      for (const text of talk.pendingTexts(conversation)) peer?.send(text);
-      return talk.withPresence(talk.withAllSent(conversation), 'here');
-    });
-    void peer?.describePath().then((path) => this.paths.update((paths) => new Map(paths).set(id, path)));
+    this.write('info', id === MASTER_ID ? 'Connected to the master' : `Connected to viewer: ${id}`);
+    this.onConnected(id);
+    this.change(id, (conversation) => talk.withPresence(conversation, 'here'));
+    const waiting = this.conversations.value.find((conversation) => conversation.id === id);
+    for (const message of waiting ? talk.pendingMessages(waiting) : []) this.sendPending(id, message);
+  }
+
+  private sendPending(id: string, message: talk.ChatMessage): void {
+    try {
+      if (!this.peers.get(id)?.send(message.text)) return;
+      this.change(id, (conversation) => talk.withDelivery(conversation, message.id, 'sent'));
+    } catch (error) {
+      this.change(id, (conversation) => talk.withDelivery(conversation, message.id, 'refused'));
+      this.note(id, (error as Error).message);
+    }
   }
 
   private onText(id: string, text: string): void {
@@ -226,6 +238,35 @@ export abstract class Session {
       else next.delete(id);
       return next;
     });
+  }
+
+  private showPath(id: string, path: string | null): void {
+    this.paths.update((all) => {
+      const next = new Map(all);
+      if (path) next.set(id, path);
+      else next.delete(id);
+      return next;
+    });
+  }
+
+  /** Null when there is none to be had, as the session says, or when the session ended meanwhile. */
+  private async openTrack(kind: DeviceKind): Promise<MediaStreamTrack | null> {
+    this.opening.add(kind);
+    try {
+      const track = await openDevice(kind);
+      if (this.isStopped) {
+        track.stop();
+        return null;
+      }
+      track.onended = () => void this.setTrack(kind, null);
+      return track;
+    } catch (error) {
+      this.deviceProblem.set((error as Error).message);
+      this.write('warn', (error as Error).message);
+      return null;
+    } finally {
+      this.opening.delete(kind);
+    }
   }
 
   private async setTrack(kind: DeviceKind, track: MediaStreamTrack | null): Promise<void> {

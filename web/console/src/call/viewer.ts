@@ -2,10 +2,11 @@
 import { Backoff } from './backoff';
 import { withPresence } from './conversation';
 import type { Log } from './log';
-import { Session } from './session';
+import { MASTER_ID as MASTER, Session } from './session';
 import type { SessionOptions } from './session';
 
-const MASTER = 'MASTER';
+/** From an answer to an open channel; browsers themselves give up earlier, when they find no path. */
+const LONGEST_SETUP_MS = 45_000;
 
 export class ViewerSession extends Session {
   private readonly again = new Backoff(1000, 15_000);
@@ -27,22 +28,30 @@ export class ViewerSession extends Session {
   }
 
   protected override async onAnswer(answer: RTCSessionDescriptionInit): Promise<void> {
+    const peer = this.peers.get(MASTER);
+    if (!peer || peer.isOpen) return this.write('debug', 'an answer to an earlier offer was not used');
     this.write('info', 'Received SDP answer');
-    this.again.reset();
+    // The first of two may have been meant for an earlier offer, and nothing in it tells which.
+    if (peer.isAnswered) return this.callLater();
     this.mark('answer');
-    clearTimeout(this.timer);
     this.change(MASTER, (conversation) => withPresence(conversation, 'connecting'));
     try {
-      await this.peers.get(MASTER)?.acceptAnswer(answer);
+      await peer.acceptAnswer(answer);
+      this.callUnlessOpenIn(LONGEST_SETUP_MS);
     } catch (error) {
-      // An answer to an earlier offer: the one to the newest will follow.
-      this.write('debug', `answer not used: ${(error as Error).message}`);
+      this.write('warn', `The answer could not be used: ${(error as Error).message}`);
+      this.callLater();
     }
   }
 
   protected onCandidate(candidate: RTCIceCandidateInit): void {
     this.write('debug', 'Received ICE candidate from the master');
     this.peers.get(MASTER)?.addCandidate(candidate);
+  }
+
+  protected override onConnected(): void {
+    clearTimeout(this.timer);
+    this.again.reset();
   }
 
   protected onPeerGone(_id: string, why: string): void {
@@ -56,7 +65,7 @@ export class ViewerSession extends Session {
       MASTER,
       why === 'failed'
         ? 'No network path to the master was left. Calling again; if that goes on, try "Relay only" under Advanced.'
-        : 'left; calling again',
+        : 'The master left; calling again.',
     );
     this.change(MASTER, (conversation) => withPresence(conversation, 'waiting'));
     this.callLater();
@@ -71,20 +80,24 @@ export class ViewerSession extends Session {
     try {
       const offer = await peer.makeOffer(this.tracks.value);
       if (this.isStopped || this.peers.get(MASTER) !== peer || !this.link.isOpen) return;
-      this.write('info', 'Sent SDP offer');
       this.link.sendOffer(offer);
+      this.write('info', 'Sent SDP offer');
     } catch (error) {
       this.write('error', `The call could not be made: ${(error as Error).message}`);
     }
     // The service keeps an offer for so long; a master that comes later needs a new one.
-    const ttl = (this.link.joined?.messageTtlSeconds ?? 60) * 1000;
+    this.callUnlessOpenIn((this.link.joined?.messageTtlSeconds ?? 60) * 800);
+  }
+
+  private callUnlessOpenIn(delayMs: number): void {
+    clearTimeout(this.timer);
+    if (this.isStopped) return;
     this.timer = setTimeout(() => {
       if (!this.peers.get(MASTER)?.isOpen) void this.makeCall();
-    }, ttl * 0.8);
+    }, delayMs);
   }
 
   private callLater(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.makeCall(), this.again.next());
+    this.callUnlessOpenIn(this.again.next());
   }
 }

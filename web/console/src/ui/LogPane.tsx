@@ -2,21 +2,21 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { atLeast, formatTime, LEVELS, toText } from '../call/log';
 import type { Level, Log } from '../call/log';
+import { copyText } from './clipboard';
 import { useSignal } from './hooks';
 
 export function LogPane({ log }: { log: Log }) {
   const lines = useSignal(log.lines);
   const [level, setLevel] = useState<Level>('info');
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<boolean | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const shown = atLeast(lines, level);
   useEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [shown.length]);
   const copy = async () => {
-    await navigator.clipboard?.writeText(toText(shown)).catch(() => undefined);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 1500);
+    setCopied(await copyText(toText(shown)));
+    setTimeout(() => setCopied(null), 1500);
   };
   return (
     <details class="card log-card" open>
@@ -37,7 +37,7 @@ export function LogPane({ log }: { log: Log }) {
           </select>
         </label>
         <button type="button" class="quiet" onClick={() => void copy()}>
-          {copied ? 'Copied' : 'Copy'}
+          {copied === null ? 'Copy' : copied ? 'Copied' : 'Select and copy it by hand'}
         </button>
         <button type="button" class="quiet" onClick={() => log.clear()}>
           Clear

@@ -10,7 +10,14 @@ import { ShareDialog } from './ShareDialog';
 import { Thread } from './Thread';
 import { useSignal } from './hooks';
 
-export function SessionCard({ session, onStop }: { session: Session; onStop: () => void }) {
+interface Props {
+  session: Session;
+  onStop: () => void;
+  /** The service wants to know who this is, again. */
+  onLoginNeeded: () => void;
+}
+
+export function SessionCard({ session, onStop, onLoginNeeded }: Props) {
   const state = useSignal(session.state);
   const conversations = useSignal(session.conversations);
   const selected = useSignal(session.selected);
@@ -27,6 +34,11 @@ export function SessionCard({ session, onStop }: { session: Session; onStop: () 
     document.addEventListener('visibilitychange', read);
     return () => document.removeEventListener('visibilitychange', read);
   }, [session]);
+
+  const needsLogin = state.kind === 'failed' && state.error.needsLogin;
+  useEffect(() => {
+    if (needsLogin) onLoginNeeded();
+  }, [needsLogin]);
 
   const title = isMaster ? 'Master' : 'Viewer';
   return (
@@ -87,6 +99,16 @@ function Problem({ state, onRetry }: { state: LinkState; onRetry: () => void }) 
       </div>
     );
   }
+  if (state.kind === 'deleted') {
+    return (
+      <div class="notice" role="alert" data-testid="deleted">
+        <p>The channel was deleted. Calls that are up go on, and no new ones come.</p>
+        <button type="button" data-testid="create-again" onClick={onRetry}>
+          Create it again
+        </button>
+      </div>
+    );
+  }
   if (state.kind === 'failed') {
     return (
       <div class="notice notice-bad" role="alert" data-testid="failed">
@@ -123,6 +145,8 @@ function describe(state: LinkState, isMaster: boolean, here: number): string {
       return 'Reconnecting';
     case 'replaced':
       return 'Replaced';
+    case 'deleted':
+      return 'Channel deleted';
     case 'failed':
       return 'Not connected';
     case 'closed':

@@ -1,18 +1,21 @@
 /** A link for viewers, as text and as a QR code. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { encode } from 'uqr';
+import { copyText } from './clipboard';
 import { isLocalLink, viewerLink } from '../call/names';
 
 export function ShareDialog({ channel, onClose }: { channel: string; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const linkInput = useRef<HTMLInputElement>(null);
   const link = viewerLink(location.href, channel);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
   const copy = async () => {
-    await navigator.clipboard?.writeText(link).catch(() => undefined);
-    setCopied(true);
+    const isCopied = await copyText(link);
+    if (!isCopied) linkInput.current?.select();
+    setCopied(isCopied);
   };
   return (
     <dialog ref={dialog} class="card share" data-testid="share-dialog" aria-labelledby="share-title" onClose={onClose}>
@@ -20,17 +23,24 @@ export function ShareDialog({ channel, onClose }: { channel: string; onClose: ()
       <QrCode text={link} />
       <label>
         Viewer link
-        <input readOnly value={link} data-testid="share-link" onFocus={(event) => event.currentTarget.select()} />
+        <input
+          ref={linkInput}
+          readOnly
+          value={link}
+          data-testid="share-link"
+          onFocus={(event) => event.currentTarget.select()}
+        />
       </label>
       {isLocalLink(link) && (
         <p class="hint">
           This link works on this machine only. For other devices, start heliographd with{' '}
-          <code>--listen 0.0.0.0:3000</code> and open this page by the machine's name, under https.
+          <code>--listen 0.0.0.0:3000</code> and open this page by the machine's name, under https. Everyone then logs
+          in first, with an access key of this service.
         </p>
       )}
       <div class="row">
         <button type="button" class="primary" onClick={() => void copy()}>
-          {copied ? 'Copied' : 'Copy link'}
+          {copied === null ? 'Copy link' : copied ? 'Copied' : 'Selected: copy it with Ctrl+C'}
         </button>
         <button type="button" onClick={() => dialog.current?.close()}>
           Close

@@ -1,5 +1,5 @@
 /** Which channel, as whom, with what. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { RoleName } from '../call/api';
 import { isName, NAME_RULE } from '../call/names';
 import type { PageParams } from '../call/names';
@@ -48,9 +48,6 @@ export function StartForm({ params, hasSessions, relay, onStart }: Props) {
     localStorage.setItem('name', displayName);
     onStart({ role, channel, displayName, clientId, camera, microphone, relayOnly, trickle });
   };
-  useEffect(() => {
-    if (params.autostart && params.role) start(params.role === 'master' ? 'MASTER' : 'VIEWER');
-  }, []);
 
   const preferred = params.role;
   return (

@@ -71,27 +71,32 @@ function Messages({ messages, name }: { messages: readonly ChatMessage[]; name: 
           key={message.id}
           class={`message message-${message.author}`}
           data-testid={`message-${message.author}`}
-          data-pending={message.pending}
+          data-delivery={message.delivery}
         >
           {message.author === 'note' ? (
-            <em>
-              {name} {message.text}
-            </em>
+            <em>{message.text}</em>
           ) : (
             <>
               <span class="who">{message.author === 'me' ? 'You' : name}</span>
               <span class="text">{message.text}</span>
-              <span class="when">
-                {message.pending
-                  ? 'waiting to be sent'
-                  : message.time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
-              </span>
+              <span class="when">{whenSent(message)}</span>
             </>
           )}
         </p>
       ))}
     </div>
   );
+}
+
+function whenSent({ delivery, time }: ChatMessage): string {
+  switch (delivery) {
+    case 'pending':
+      return 'waiting to be sent';
+    case 'refused':
+      return 'not sent';
+    case 'sent':
+      return time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  }
 }
 
 function Composer({ session, conversation }: { session: Session; conversation: Conversation }) {
@@ -101,9 +106,8 @@ function Composer({ session, conversation }: { session: Session; conversation: C
   const isMaster = session instanceof MasterSession;
   const send = () => {
     if (!text.trim()) return;
-    if (isMaster && toAll) session.sayToAll(text);
-    else session.say(conversation.id, text);
-    setText('');
+    const isTaken = isMaster && toAll ? session.sayToAll(text) : session.say(conversation.id, text);
+    if (isTaken) setText('');
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
