@@ -8,14 +8,9 @@ import {
 } from '@aws-sdk/client-kinesis-video';
 import { Role, SignalingClient } from '@heliograph/webrtc';
 
-const region = process.env.AWS_REGION ?? 'us-east-1';
-const credentials = {
-  accessKeyId: process.env.AWS_ACCESS_KEY_ID,
-  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
-  sessionToken: process.env.AWS_SESSION_TOKEN,
-};
-const endpoint = process.env.AWS_ENDPOINT_URL_KINESIS_VIDEO;
-const video = new KinesisVideoClient({ region, credentials, ...(endpoint ? { endpoint } : {}) });
+const video = new KinesisVideoClient();
+const region = await video.config.region();
+const credentials = await video.config.credentials();
 
 async function connect(channelARN, role, clientId) {
   const { ResourceEndpointList } = await video.send(
@@ -44,7 +39,10 @@ try {
   });
 
   const viewer = await connect(ChannelARN, Role.VIEWER, 'viewer-1');
-  const candidate = new Promise((resolve) => viewer.on('iceCandidate', resolve));
+  const candidate = new Promise((resolve, reject) => {
+    viewer.on('iceCandidate', resolve);
+    for (const peer of [master, viewer]) peer.on('close', () => reject(new Error('a connection was closed')));
+  });
   viewer.on('sdpAnswer', (answer) => console.log(`viewer received an answer: ${answer.sdp}`));
   viewer.sendSdpOffer({ type: 'offer', sdp: 'offer of the viewer' });
   console.log(`viewer received a candidate: ${(await candidate).candidate}`);

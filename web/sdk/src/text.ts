@@ -29,11 +29,13 @@ export function toBase64(text: string): string {
   return out;
 }
 
-/** Throws on what is not base64. Bytes that are not UTF-8 are Latin-1: the AWS package sends that where it can. */
+/** Of either alphabet: Android writes the one of URLs. Throws on what is not base64. Bytes that are not UTF-8 are Latin-1: the AWS package sends that where it can. */
 export function fromBase64(text: string): string {
   const clean = String(text)
     .replace(/[\t\n\f\r ]/g, '')
-    .replace(/={1,2}$/, '');
+    .replace(/={1,2}$/, '')
+    .replace(/-/g, '+')
+    .replace(/_/g, '/');
   if (!/^[A-Za-z0-9+/]*$/.test(clean) || clean.length % 4 === 1) throw new Error('not base64');
   const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4));
   let bits = 0;

@@ -27,6 +27,19 @@ for (const [name, lib] of packages) {
       assert.equal(client.listenerCount('sdpOffer'), 1);
     });
 
+    it("reads payloads of the URL's base64 alphabet, as Android writes them", async () => {
+      const { client, socket } = await Scene.open(lib);
+      const offer = { type: 'offer', sdp: '~~>>??~~' };
+      const offers = [];
+      client.on('sdpOffer', (...args) => offers.push(args));
+
+      const messagePayload = Buffer.from(JSON.stringify(offer)).toString('base64url');
+      socket.receive({ messageType: 'SDP_OFFER', messagePayload, senderClientId: 'v' });
+
+      assert.match(messagePayload, /[-_]/);
+      assert.deepEqual(offers, [[offer, 'v']]);
+    });
+
     it('calls listeners as an EventEmitter does', () => {
       const client = new lib.SignalingClient(master());
       const calls = [];
