@@ -53,6 +53,8 @@ export class Browser {
     }
     if (name === 'chromium') settings.args.push(`--use-fake-ui-for-media-stream${devices === 'deny' ? '=deny' : ''}`);
     const puppet = await puppeteer.launch({ ...settings, headless: true, userDataDir: profile, timeout: 60_000 });
+    // puppeteer stops reading what a browser writes once it is up; when the pipe is full, Chromium's network stands still.
+    for (const stream of [puppet.process().stdout, puppet.process().stderr]) stream?.resume();
     return new Browser(name, puppet, profile);
   }
 
@@ -72,7 +74,10 @@ export class Browser {
 
   /** What every tab shows of its sessions, for the text of a failure. */
   async tell() {
-    const tell = async (tab, at) => `tab ${at + 1}: ${await tab.texts('state')}\n${await tab.log()}`;
+    const tell = async (tab, at) => {
+      await tab.page.select(id('log-level'), 'debug');
+      return `tab ${at + 1}: ${await tab.texts('state')}\n${await tab.log()}`;
+    };
     return (await Promise.all(this.tabs.map(tell))).join('\n');
   }
 

@@ -240,7 +240,7 @@ for (const name of browserNames) {
       await viewer.say('around the corner');
       await master.hears('around the corner');
 
-      await until(async () => (await viewer.texts('path')).join() === ' through the relay', 'the path is shown');
+      await until(async () => (await viewer.texts('path')).join() === ' through the relay', () => browser.tell());
       assert.doesNotMatch(service.log, /warning coturn/, 'coturn has nothing to complain about');
     });
 
