@@ -18,7 +18,7 @@ LAYERS = {
     "net": {"base", "wire", "core"},
     "server": {"base", "wire", "core", "store", "bus", "net"},
     "sdk": {"base", "wire", "core", "net"},
-    "cli": {"base", "wire"},
+    "cli": {"base", "wire", "core"},
 }
 PUBLIC = "heliograph"  # include/heliograph: the lowest of all
 ASIO_LAYERS = {"net", "server", "sdk"}

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/env_command.hpp"
+#include "cli/policy_command.hpp"
 #include "cli/trust_command.hpp"
 
 namespace {
@@ -28,6 +29,33 @@ int explain_trust(const std::string& data_dir) {
   return 0;
 }
 
+int check_policy(const heliograph::cli::PolicyQuestion& question) {
+  const auto answer = heliograph::cli::check_policy(question, heliograph::SystemClock().wall_now());
+  if (!answer) {
+    std::fprintf(stderr, "heliograph: %s\n", answer.error().detail.c_str());
+    return 2;
+  }
+  std::printf("%s\n", answer->text.c_str());
+  return answer->allowed ? 0 : 1;
+}
+
+CLI::App* add_policy_check(CLI::App& app, heliograph::cli::PolicyQuestion& question) {
+  CLI::App* policy = app.add_subcommand("policy", "Work with access policies");
+  policy->require_subcommand(1);
+  CLI::App* check = policy->add_subcommand(
+      "check",
+      "Say whether policies allow a request, by which statement and why; exit code 0 allowed, 1 denied, 2 bad "
+      "input");
+  check->add_option("--policy", question.policies, "JSON policy of the principal (repeatable)")->required();
+  check->add_option("--session-policy", question.session_policies,
+                    "JSON policy of the session: what it does not allow is denied (repeatable)");
+  check->add_option("--action", question.action, "kinesisvideo:ConnectAsViewer")->required();
+  check->add_option("--resource", question.resource, "ARN of the channel; arn:…:channel/NAME/* to create one, or *")
+      ->required();
+  check->add_option("--context", question.context, "A condition key, aws:SourceIp=203.0.113.7 (repeatable)");
+  return check;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -46,6 +74,14 @@ int main(int argc, char** argv) {
         ->envname("HELIOGRAPH_DATA")
         ->capture_default_str();
 
-  CLI11_PARSE(app, argc, argv);
+  heliograph::cli::PolicyQuestion question;
+  const CLI::App* check = add_policy_check(app, question);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;  // Help and version are no failures.
+  }
+  if (check->parsed()) return check_policy(question);
   return env->parsed() ? print_environment(data_dir) : explain_trust(data_dir);
 }

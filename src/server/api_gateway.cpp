@@ -20,18 +20,15 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
   const auto caller = parts_.authenticator.authenticate(request);
   if (!caller) return reply(error_response(caller.error(), surface_of(*operation)));
 
-  ApiCall call{*operation,
-               request.body,
-               caller->key,
-               {request.peer.tls, std::string(request.header("Host")), request_id, parts_.clock.wall_now()}};
+  ApiCall call{*operation, request.body, *caller, to_context(request, request_id, parts_.clock.wall_now())};
   const wire::Surface surface = surface_of(*operation);
   const bool taken = parts_.executor.try_post(
-      [this, call = std::move(call), name = caller->name, reply]() {
+      [this, call = std::move(call), reply]() {
         const ApiAnswer answer = parts_.control_plane.handle(call);
         parts_.log.write(LogLevel::kInfo, to_string(call.operation),
                          {{"status", std::to_string(answer.status)},
                           {"error", answer.error_type},
-                          {"by", name},
+                          {"by", call.caller->name},
                           {"request", call.context.request_id}});
         reply(to_response(answer));
       },

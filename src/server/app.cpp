@@ -12,10 +12,12 @@
 #include <thread>
 
 #include "server/authenticator.hpp"
+#include "server/authorizer.hpp"
 #include "server/console_api.hpp"
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
 #include "server/http_service.hpp"
+#include "server/principals.hpp"
 #include "server/relay_service.hpp"
 #include "server/upgrade_gate.hpp"
 #include "store/sqlite_store.hpp"
@@ -65,8 +67,8 @@ StaticFiles load_console(const Config& config, LogSink& log) {
 }  // namespace
 
 struct App::Impl {
-  Impl(Config wanted, const Clock& the_clock, Rng& the_rng, LogSink& the_log)
-      : config(std::move(wanted)), clock(the_clock), rng(the_rng), log(the_log) {
+  Impl(Config wanted, const Clock& the_clock, Rng& the_rng, LogSink& the_log, std::vector<Principal> the_others)
+      : config(std::move(wanted)), clock(the_clock), rng(the_rng), log(the_log), others(std::move(the_others)) {
     if (config.threads == 0) config.threads = std::max(1U, std::thread::hardware_concurrency());
   }
 
@@ -81,6 +83,7 @@ struct App::Impl {
   const Clock& clock;
   Rng& rng;
   LogSink& log;
+  std::vector<Principal> others;
   asio::io_context control{1};
   asio::signal_set signals{control};
   asio::steady_timer ticker{control};
@@ -96,6 +99,7 @@ struct App::Impl {
   std::optional<HubNews> news;
   std::optional<ControlPlane> control_plane;
   std::optional<Authenticator> authenticator;
+  std::optional<Authorizer> authorizer;
   std::optional<ApiGateway> api;
   std::optional<UpgradeGate> upgrades;
   std::optional<ConsoleAccess> access;
@@ -113,6 +117,7 @@ Result<void> App::Impl::open_files() {
   auto keys = Principals::load_or_create(data->path() / "credentials", rng);
   if (!keys) return keys.error();
   principals.emplace(std::move(*keys));
+  principals->add(std::move(others));
 
   store::SqliteOptions options{.file = data->path() / "heliograph.db"};
   options.scope = {std::string(wire::partition_of(config.region)), config.region, config.account};
@@ -133,12 +138,13 @@ void App::Impl::build_service() {
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
+  authorizer.emplace(*store, log);
   control_plane.emplace(
-      ControlPlaneParts{*store, *news, relays.directory(), log},
+      ControlPlaneParts{*store, *news, relays.directory(), log, *authorizer},
       ControlPlaneConfig{.max_channels = config.limits_name == "aws" ? channel_quota(config.region) : 0});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
-  upgrades.emplace(UpgradeGate::Parts{*authenticator, *store, *executor, *signaling, log});
+  upgrades.emplace(UpgradeGate::Parts{*authenticator, *authorizer, *store, *executor, *signaling, clock, log});
   access.emplace(rng, config.console_login);
   console.emplace(
       ConsoleApi::Parts{config, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
@@ -198,8 +204,8 @@ void App::Impl::take_down() {
   network.reset();
 }
 
-App::App(Config config, const Clock& clock, Rng& rng, LogSink& log)
-    : impl_(std::make_unique<Impl>(std::move(config), clock, rng, log)) {}
+App::App(Config config, const Clock& clock, Rng& rng, LogSink& log, std::vector<Principal> others)
+    : impl_(std::make_unique<Impl>(std::move(config), clock, rng, log, std::move(others))) {}
 
 App::~App() { impl_->take_down(); }
 

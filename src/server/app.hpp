@@ -9,6 +9,7 @@
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
 #include "server/config.hpp"
+#include "server/principal.hpp"
 #include "server/signaling.hpp"
 
 namespace heliograph::server {
@@ -18,7 +19,8 @@ namespace heliograph::server {
 /// signal handler's thread.
 class App {
  public:
-  App(Config config, const Clock& clock, Rng& rng, LogSink& log);
+  /// @param others  principals beside the administrators of DATA/credentials.
+  App(Config config, const Clock& clock, Rng& rng, LogSink& log, std::vector<Principal> others = {});
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;

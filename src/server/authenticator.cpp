@@ -7,21 +7,21 @@
 
 namespace heliograph::server {
 
-Result<Caller> Authenticator::verify(const wire::RequestView& view) {
+Result<PrincipalPtr> Authenticator::verify(const wire::RequestView& view) {
   const auto claim = wire::parse_authentication(view);
   if (!claim) return claim.error();
-  const Principal* principal = principals_.find(claim->access_key_id);
+  const PrincipalPtr principal = principals_.find(claim->access_key_id);
   if (principal == nullptr) return Errc::kUnrecognizedClient;
   const wire::SigningCredential credential{principal->id.str(), principal->secret, Secret{}, std::nullopt};
   const wire::VerifyPolicy policy{.region = region_};
   const auto verified = wire::verify(view, *claim, credential, clock_.wall_now(), policy, keys_);
-  if (verified) return Caller{principal->id, principal->name};
+  if (verified) return principal;
   if (verified.error().code == Errc::kSignatureMismatch)
     log_.write(LogLevel::kInfo, "signature mismatch", {{"expected", wire::describe_expected(view, *claim)}});
   return verified.error();
 }
 
-Result<Caller> Authenticator::authenticate(const net::HttpRequest& request) {
+Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request) {
   std::vector<wire::HeaderView> headers;
   headers.reserve(request.headers.size());
   for (const net::HttpHeader& header : request.headers) headers.push_back({header.name, header.value});

@@ -8,31 +8,26 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/http.hpp"
-#include "server/principals.hpp"
+#include "server/principal.hpp"
 #include "wire/sigv4_verify.hpp"
 
 namespace heliograph::server {
 
-/// Who signed a request.
-struct Caller {
-  AccessKeyId key;
-  std::string name;  ///< The profile of the key, for logs.
-};
-
 /// Threads: any. The parts must outlive it.
 class Authenticator {
  public:
-  Authenticator(const Principals& principals, std::string region, const Clock& clock, LogSink& log)
+  Authenticator(const PrincipalSource& principals, std::string region, const Clock& clock, LogSink& log)
       : principals_(principals), region_(std::move(region)), clock_(clock), log_(log) {}
 
-  /// Verifies an Authorization header or a presigned query. Fails with one of the authentication codes of Errc. A
-  /// refusal is logged with the reason, a mismatch with the canonical request that was expected; never with a secret.
-  [[nodiscard]] Result<Caller> authenticate(const net::HttpRequest& request);
+  /// Verifies an Authorization header or a presigned query, and gives the signer, never null. Fails with one of the
+  /// authentication codes of Errc. A refusal is logged with the reason, a mismatch with the canonical request that was
+  /// expected; never with a secret.
+  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request);
 
  private:
-  [[nodiscard]] Result<Caller> verify(const wire::RequestView& view);
+  [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view);
 
-  const Principals& principals_;
+  const PrincipalSource& principals_;
   std::string region_;
   const Clock& clock_;
   LogSink& log_;

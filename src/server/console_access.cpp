@@ -64,19 +64,20 @@ bool ConsoleAccess::is_open(const net::HttpRequest& request) const {
   return request.peer.loopback_listener && !through_proxy && is_loopback(without_port(request.header("Host")));
 }
 
-bool ConsoleAccess::has_session(const net::HttpRequest& request, SteadyTime now) {
+std::optional<AccessKeyId> ConsoleAccess::session_key(const net::HttpRequest& request, SteadyTime now) {
   const std::string token(session_token(request));
   const std::lock_guard lock(mutex_);
   const auto found = sessions_.find(token);
-  return found != sessions_.end() && now < found->second;
+  if (found == sessions_.end() || found->second.end <= now) return std::nullopt;
+  return found->second.key;
 }
 
-std::string ConsoleAccess::log_in(const net::HttpRequest& request, SteadyTime now) {
+std::string ConsoleAccess::log_in(const net::HttpRequest& request, AccessKeyId key, SteadyTime now) {
   const std::string token = random_text(rng_, kAlnum, 43);
   const std::lock_guard lock(mutex_);
   drop_expired(now);
   if (sessions_.size() >= kMaxSessions) sessions_.erase(sessions_.begin());
-  sessions_.emplace(token, now + kSessionLife);
+  sessions_.emplace(token, Session{std::move(key), now + kSessionLife});
   return std::string(kCookie) + "=" + token + cookie_attributes(request) +
          "; Max-Age=" + std::to_string(std::chrono::seconds(kSessionLife).count());
 }
@@ -88,7 +89,7 @@ std::string ConsoleAccess::log_out(const net::HttpRequest& request) {
 }
 
 void ConsoleAccess::drop_expired(SteadyTime now) {
-  std::erase_if(sessions_, [now](const auto& session) { return session.second <= now; });
+  std::erase_if(sessions_, [now](const auto& session) { return session.second.end <= now; });
 }
 
 }  // namespace heliograph::server

@@ -1,14 +1,16 @@
-// ConsoleAccess: who may use the console's API, which signs with the administrator's key.
+// ConsoleAccess: who may use the console's API, and as whom.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/clock.hpp"
+#include "base/ids.hpp"
 #include "heliograph/result.hpp"
 #include "net/http.hpp"
 
@@ -28,7 +30,8 @@ enum class ConsoleLogin : std::uint8_t {
 ///    every user of this machine acts as the administrator. The name matters, or any site could reach it by DNS
 ///    rebinding.
 ///
-/// 3. Anywhere else there must be a session, which a login with an access key starts.
+/// 3. Anywhere else there must be a session, which a login with an access key starts: the page then acts as the owner
+///    of that key.
 ///
 /// Threads: any.
 class ConsoleAccess {
@@ -42,11 +45,11 @@ class ConsoleAccess {
   [[nodiscard]] static Result<void> check_origin(const net::HttpRequest& request);
   /// Rule 2.
   [[nodiscard]] bool is_open(const net::HttpRequest& request) const;
-  /// Rule 3.
-  [[nodiscard]] bool has_session(const net::HttpRequest& request, SteadyTime now);
+  /// Rule 3: whose session the request belongs to, if any.
+  [[nodiscard]] std::optional<AccessKeyId> session_key(const net::HttpRequest& request, SteadyTime now);
 
-  /// Starts a session and gives the Set-Cookie value.
-  [[nodiscard]] std::string log_in(const net::HttpRequest& request, SteadyTime now);
+  /// Starts a session of that key and gives the Set-Cookie value.
+  [[nodiscard]] std::string log_in(const net::HttpRequest& request, AccessKeyId key, SteadyTime now);
   /// Ends the request's session, if any, and gives the Set-Cookie value that removes the cookie.
   [[nodiscard]] std::string log_out(const net::HttpRequest& request);
 
@@ -56,7 +59,11 @@ class ConsoleAccess {
   Rng& rng_;
   const ConsoleLogin login_;
   std::mutex mutex_;
-  std::unordered_map<std::string, SteadyTime> sessions_;  ///< Token to its end.
+  struct Session {
+    AccessKeyId key;
+    SteadyTime end;
+  };
+  std::unordered_map<std::string, Session> sessions_;  ///< By token.
 };
 
 }  // namespace heliograph::server

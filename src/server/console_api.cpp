@@ -33,8 +33,10 @@ std::string own_endpoint(const net::HttpRequest& request) {
 
 }  // namespace
 
-bool ConsoleApi::may_use(const net::HttpRequest& request) const {
-  return parts_.access.is_open(request) || parts_.access.has_session(request, parts_.clock.steady_now());
+PrincipalPtr ConsoleApi::user_of(const net::HttpRequest& request) const {
+  const auto key = parts_.access.session_key(request, parts_.clock.steady_now());
+  if (key) return parts_.principals.find(key->view());
+  return parts_.access.is_open(request) ? parts_.principals.administrator() : nullptr;
 }
 
 void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
@@ -53,9 +55,10 @@ void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
   if (name != "join" && name != "sign")
     return reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
   if (!is_post) return reply(refusal(Errc::kMethodNotAllowed, "use POST"));
-  if (!may_use(request)) return reply(refusal(Errc::kLoginRequired, "log in first: POST /_heliograph/v1/login"));
-  if (name == "sign") return reply(sign(request));
-  join(request, std::move(reply));
+  PrincipalPtr user = user_of(request);
+  if (!user) return reply(refusal(Errc::kLoginRequired, "log in first: POST /_heliograph/v1/login"));
+  if (name == "sign") return reply(sign(request, *user));
+  join(request, std::move(user), std::move(reply));
 }
 
 net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
@@ -67,7 +70,7 @@ net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
                                 {"account", parts_.config.account},
                                 {"limits", parts_.config.limits_name},
                                 {"loginRequired", !open},
-                                {"loggedIn", may_use(request)},
+                                {"loggedIn", user_of(request) != nullptr},
                                 {"relay", parts_.has_relay},
                             }));
 }
@@ -75,7 +78,7 @@ net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
 net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
   const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
-  const Principal* principal = parts_.principals.find(text_of(*body, "accessKeyId"));
+  const PrincipalPtr principal = parts_.principals.find(text_of(*body, "accessKeyId"));
   const Secret given(text_of(*body, "secretAccessKey"));
   if (principal == nullptr || !equals_secret(principal->secret.reveal(), given.reveal())) {
     parts_.log.write(LogLevel::kWarning, "console login refused", {{"from", request.peer.address}});
@@ -83,11 +86,11 @@ net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
   }
   parts_.log.write(LogLevel::kInfo, "console login", {{"by", principal->name}, {"from", request.peer.address}});
   net::HttpResponse response{204, {}, {}};
-  response.headers.push_back({"Set-Cookie", parts_.access.log_in(request, parts_.clock.steady_now())});
+  response.headers.push_back({"Set-Cookie", parts_.access.log_in(request, principal->id, parts_.clock.steady_now())});
   return response;
 }
 
-net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
+net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Principal& user) const {
   const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
   const std::string endpoint = text_of(*body, "endpoint");
@@ -105,21 +108,19 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
   }
   if (params.size() != asked->get_object().size())
     return refusal(Errc::kInvalidArgument, "queryParams may hold X-Amz-ChannelARN and X-Amz-ClientId only");
-  const Principal& administrator = parts_.principals.administrator();
   wire::SigningKeyCache keys(1);
-  const auto url = wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.region},
-                                     {administrator.id.str(), administrator.secret, Secret{}, std::nullopt},
-                                     parts_.clock.wall_now(), keys);
+  const auto url =
+      wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.region},
+                        {user.id.str(), user.secret, Secret{}, std::nullopt}, parts_.clock.wall_now(), keys);
   if (!url) return refusal(url.error().code, url.error().detail);
   return json_response(200, json::serialize(json::object{{"url", *url}}));
 }
 
-void ConsoleApi::join(const net::HttpRequest& request, net::Reply reply) const {
-  const RequestContext context{request.peer.tls, std::string(request.header("Host")), {}, parts_.clock.wall_now()};
+void ConsoleApi::join(const net::HttpRequest& request, PrincipalPtr user, net::Reply reply) const {
+  const RequestContext context = to_context(request, {}, parts_.clock.wall_now());
   const bool taken = parts_.executor.try_post(
-      [this, body = request.body, context, reply]() {
-        reply(join_channel(parts_.control_plane, body, parts_.principals.administrator().id, context,
-                           parts_.config.region));
+      [this, body = request.body, user = std::move(user), context, reply]() {
+        reply(join_channel(parts_.control_plane, body, user, context, parts_.config.region));
       },
       [this, reply](const char* why) {
         parts_.log.write(LogLevel::kError, "console join failed", {{"error", why}});

@@ -10,7 +10,7 @@
 #include "server/console_access.hpp"
 #include "server/control_plane.hpp"
 #include "server/executor.hpp"
-#include "server/principals.hpp"
+#include "server/principal.hpp"
 
 namespace heliograph::server {
 
@@ -20,14 +20,14 @@ namespace heliograph::server {
 /// - POST login (accessKeyId, secretAccessKey): a session cookie.
 /// - POST logout: nothing.
 /// - POST join (channelName, role, clientId?): ARN, endpoint, ICE servers; the channel is made if it is missing.
-/// - POST sign (endpoint, queryParams): a presigned URL, as from the AWS SDK's RequestSigner with the service's key.
+/// - POST sign (endpoint, queryParams): a presigned URL, as from the AWS SDK's RequestSigner with the user's key.
 ///
 /// Threads: any. The parts must outlive it and every reply.
 class ConsoleApi {
  public:
   struct Parts {
     const Config& config;
-    const Principals& principals;
+    const PrincipalSource& principals;
     const ControlPlane& control_plane;
     ConsoleAccess& access;
     Executor& executor;
@@ -42,9 +42,10 @@ class ConsoleApi {
  private:
   [[nodiscard]] net::HttpResponse info(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse log_in(const net::HttpRequest& request) const;
-  [[nodiscard]] net::HttpResponse sign(const net::HttpRequest& request) const;
-  void join(const net::HttpRequest& request, net::Reply reply) const;
-  [[nodiscard]] bool may_use(const net::HttpRequest& request) const;
+  [[nodiscard]] net::HttpResponse sign(const net::HttpRequest& request, const Principal& user) const;
+  void join(const net::HttpRequest& request, PrincipalPtr user, net::Reply reply) const;
+  /// Whom the page acts as: on an open console the administrator, else who logged in; null: nobody.
+  [[nodiscard]] PrincipalPtr user_of(const net::HttpRequest& request) const;
 
   Parts parts_;
 };

@@ -37,7 +37,7 @@ Result<Wish> parse_wish(const std::string& body) {
 /// One operation as the client of our own API.
 class Operations {
  public:
-  Operations(const ControlPlane& control_plane, const AccessKeyId& caller, const RequestContext& context)
+  Operations(const ControlPlane& control_plane, const PrincipalPtr& caller, const RequestContext& context)
       : control_plane_(control_plane), caller_(caller), context_(context) {}
 
   ApiAnswer run(Operation operation, const json::object& body) const {
@@ -46,7 +46,7 @@ class Operations {
 
  private:
   const ControlPlane& control_plane_;
-  const AccessKeyId& caller_;
+  const PrincipalPtr& caller_;
   const RequestContext& context_;
 };
 
@@ -74,7 +74,7 @@ json::array to_ice_servers(const json::value& config, std::int64_t& ttl) {
 
 }  // namespace
 
-net::HttpResponse join_channel(const ControlPlane& control_plane, const std::string& body, const AccessKeyId& caller,
+net::HttpResponse join_channel(const ControlPlane& control_plane, const std::string& body, const PrincipalPtr& caller,
                                const RequestContext& context, const std::string& region) {
   const auto wish = parse_wish(body);
   if (!wish) return error_response(wish.error(), wire::Surface::kSignaling);

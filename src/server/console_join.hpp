@@ -12,7 +12,7 @@ namespace heliograph::server {
 /// Finds the channel, makes it if it is missing, and gives its ARN, its endpoint and ICE servers as JSON. Carried out
 /// by the operations of the KVS API themselves, so that the console sees what every client sees. Blocks on the store.
 [[nodiscard]] net::HttpResponse join_channel(const ControlPlane& control_plane, const std::string& body,
-                                             const AccessKeyId& caller, const RequestContext& context,
+                                             const PrincipalPtr& caller, const RequestContext& context,
                                              const std::string& region);
 
 }  // namespace heliograph::server

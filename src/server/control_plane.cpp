@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "server/api/access_targets.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/request_reader.hpp"
 
@@ -15,6 +16,7 @@ struct Row {
   std::string_view name;
   std::string_view path;  ///< Service model, requestUri; only the Resource operations begin with a capital letter.
   wire::Surface surface;
+  Result<AccessTarget> (*target)(const api::Request&);  ///< What the caller must be allowed to act on.
   Result<std::string> (*run)(const api::Request&);
 };
 
@@ -23,24 +25,27 @@ constexpr auto kSignaling = wire::Surface::kSignaling;
 
 constexpr std::array kOperations{
     Row{Operation::kCreateSignalingChannel, "CreateSignalingChannel", "/createSignalingChannel", kControlPlane,
-        &api::create_channel},
+        &api::target_new_channel, &api::create_channel},
     Row{Operation::kDescribeSignalingChannel, "DescribeSignalingChannel", "/describeSignalingChannel", kControlPlane,
-        &api::describe_channel},
+        &api::target_named_channel, &api::describe_channel},
     Row{Operation::kListSignalingChannels, "ListSignalingChannels", "/listSignalingChannels", kControlPlane,
-        &api::list_channels},
+        &api::target_everything, &api::list_channels},
     Row{Operation::kUpdateSignalingChannel, "UpdateSignalingChannel", "/updateSignalingChannel", kControlPlane,
-        &api::update_channel},
+        &api::target_channel, &api::update_channel},
     Row{Operation::kDeleteSignalingChannel, "DeleteSignalingChannel", "/deleteSignalingChannel", kControlPlane,
-        &api::delete_channel},
+        &api::target_channel, &api::delete_channel},
     Row{Operation::kGetSignalingChannelEndpoint, "GetSignalingChannelEndpoint", "/getSignalingChannelEndpoint",
-        kControlPlane, &api::get_endpoint},
-    Row{Operation::kTagResource, "TagResource", "/TagResource", kControlPlane, &api::tag_resource},
-    Row{Operation::kUntagResource, "UntagResource", "/UntagResource", kControlPlane, &api::untag_resource},
-    Row{Operation::kListTagsForResource, "ListTagsForResource", "/ListTagsForResource", kControlPlane, &api::list_tags},
+        kControlPlane, &api::target_channel, &api::get_endpoint},
+    Row{Operation::kTagResource, "TagResource", "/TagResource", kControlPlane, &api::target_tagged_resource,
+        &api::tag_resource},
+    Row{Operation::kUntagResource, "UntagResource", "/UntagResource", kControlPlane, &api::target_untagged_resource,
+        &api::untag_resource},
+    Row{Operation::kListTagsForResource, "ListTagsForResource", "/ListTagsForResource", kControlPlane,
+        &api::target_resource, &api::list_tags},
     Row{Operation::kDescribeMediaStorageConfiguration, "DescribeMediaStorageConfiguration",
-        "/describeMediaStorageConfiguration", kControlPlane, &api::describe_media_storage},
+        "/describeMediaStorageConfiguration", kControlPlane, &api::target_named_channel, &api::describe_media_storage},
     Row{Operation::kGetIceServerConfig, "GetIceServerConfig", "/v1/get-ice-server-config", kSignaling,
-        &api::get_ice_server_config},
+        &api::target_channel, &api::get_ice_server_config},
 };
 
 constexpr bool is_in_order() {
@@ -57,7 +62,12 @@ Result<std::string> run(const Row& row, const ApiCall& call, const ControlPlaneP
                         const ControlPlaneConfig& config) {
   auto body = api::parse_body(call.body);
   if (!body) return std::move(body).error();
-  return row.run({*body, call.context, parts, config});
+  const api::Request request{*body, call.context, parts, config};
+  const auto target = row.target(request);
+  if (!target) return target.error();
+  if (auto allowed = parts.authorizer.authorize(*call.caller, row.name, *target, call.context); !allowed)
+    return allowed.error();
+  return row.run(request);
 }
 
 }  // namespace

@@ -11,7 +11,10 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
+#include "server/authorizer.hpp"
+#include "server/principal.hpp"
 #include "server/relay/relay_directory.hpp"
+#include "server/request_context.hpp"
 #include "store/store.hpp"
 #include "wire/error_table.hpp"
 
@@ -39,18 +42,10 @@ enum class Operation : std::uint8_t {
 /// Fails with kUnknownOperation (no such path), kMethodNotAllowed (not a POST).
 [[nodiscard]] Result<Operation> find_operation(std::string_view method, std::string_view path);
 
-/// How a request came in.
-struct RequestContext {
-  bool tls = false;
-  std::string host;        ///< The Host header, as received.
-  std::string request_id;  ///< For the log of failures that are ours.
-  WallTime now;
-};
-
 struct ApiCall {
   Operation operation{};
-  std::string body;    ///< JSON; empty counts as {}.
-  AccessKeyId caller;  ///< Authenticated.
+  std::string body;     ///< JSON; empty counts as {}.
+  PrincipalPtr caller;  ///< Authenticated.
   RequestContext context;
 };
 
@@ -89,6 +84,7 @@ struct ControlPlaneParts {
   ChannelEvents& events;
   const relay::RelayDirectory& relays;
   LogSink& log;
+  const Authorizer& authorizer;
 };
 
 /// Threads: handle() from any; it blocks on the store's disk.
@@ -96,8 +92,9 @@ class ControlPlane {
  public:
   explicit ControlPlane(ControlPlaneParts parts, ControlPlaneConfig config = {}) : parts_(parts), config_(config) {}
 
-  /// Does what the call asks. Never fails: what goes wrong is in the answer, with a text that names the member and the
-  /// rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in full.
+  /// Does what the call asks, if its caller may. Never fails: what goes wrong is in the answer, with a text that names
+  /// the member and the rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in
+  /// full.
   [[nodiscard]] ApiAnswer handle(const ApiCall& call) const;
 
  private:

@@ -3,12 +3,13 @@
 
 #include "server/data_dir.hpp"
 #include "server/system_rng.hpp"
+#include "wire/credentials_file.hpp"
 
 namespace heliograph::server {
 namespace {
 
 /// The shapes of real keys: 20 upper-case characters that begin with AKIA, and 40 characters.
-Principal make_administrator(Rng& rng) {
+wire::CredentialsProfile make_administrator(Rng& rng) {
   return {"default", AccessKeyId("AKIA" + random_text(rng, kUpperAlnum, 16)), Secret(random_text(rng, kAlnum, 40))};
 }
 
@@ -32,15 +33,29 @@ Result<Principals> Principals::parse(std::string_view text) {
   if (profiles->empty())
     return Error{Errc::kCorrupt,
                  "no section has both aws_access_key_id and aws_secret_access_key; delete the file to get a new key"};
+  std::vector<Principal> administrators;
+  for (wire::CredentialsProfile& profile : *profiles)
+    administrators.push_back({.name = std::move(profile.name),
+                              .id = std::move(profile.id),
+                              .secret = std::move(profile.secret),
+                              .policies = {administrator_access()}});
+  const std::string first = administrators.front().id.str();
   Principals principals;
-  principals.first_ = profiles->front().id.str();
-  for (Principal& profile : *profiles) principals.by_id_.insert_or_assign(profile.id.str(), std::move(profile));
+  principals.add(std::move(administrators));
+  principals.administrator_ = principals.find(first);
   return principals;
 }
 
-const Principal* Principals::find(std::string_view access_key_id) const {
+void Principals::add(std::vector<Principal> principals) {
+  for (Principal& principal : principals) {
+    std::string id = principal.id.str();
+    by_id_.insert_or_assign(std::move(id), std::make_shared<const Principal>(std::move(principal)));
+  }
+}
+
+PrincipalPtr Principals::find(std::string_view access_key_id) const {
   const auto found = by_id_.find(access_key_id);
-  return found == by_id_.end() ? nullptr : &found->second;
+  return found == by_id_.end() ? nullptr : found->second;
 }
 
 }  // namespace heliograph::server

@@ -28,29 +28,37 @@ Result<ConnectQuery> parse_connect_query(std::string_view target) {
                       ClientId(std::string(client.value_or(std::string_view{})))};
 }
 
+void UpgradeGate::refuse(const Error& error, const net::UpgradeReply& reply) const {
+  net::HttpResponse response = refusal(error);
+  // What is our fault, the peer hears in general terms only.
+  if (response.status >= 500) parts_.log.write(LogLevel::kError, "connection failed", {{"why", error.detail}});
+  reply(std::move(response));
+}
+
+void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
+                        const net::UpgradeReply& reply) const {
+  const std::string_view action = query.role == wire::Role::kMaster ? "ConnectAsMaster" : "ConnectAsViewer";
+  const auto allowed = parts_.authorizer.authorize(caller, action, {query.channel.str()}, context);
+  if (!allowed) return refuse(allowed.error(), reply);
+  const auto channel = parts_.store.channel_by_arn(query.channel);
+  if (!channel) return refuse(channel.error(), reply);
+  const auto tag = parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl});
+  if (!tag) return refuse(tag.error(), reply);
+  reply(net::AcceptUpgrade{*tag});
+}
+
 void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) {
   const auto caller = parts_.authenticator.authenticate(request);
-  if (!caller) return reply(refusal(caller.error()));
+  if (!caller) return refuse(caller.error(), reply);
   auto query = parse_connect_query(request.target);
-  if (!query) return reply(refusal(query.error()));
+  if (!query) return refuse(query.error(), reply);
 
-  auto admit = [this, conn, query = std::move(*query), reply]() {
-    const auto channel = parts_.store.channel_by_arn(query.channel);
-    if (!channel) {
-      if (channel.error().code != Errc::kResourceNotFound)
-        parts_.log.write(LogLevel::kError, "channel lookup failed", {{"why", channel.error().detail}});
-      return reply(refusal(channel.error()));
-    }
-    const auto tag = parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl});
-    if (!tag) return reply(refusal(tag.error()));
-    reply(net::AcceptUpgrade{*tag});
-  };
-  auto on_failure = [this, reply](const char* why) {
-    parts_.log.write(LogLevel::kError, "connection failed", {{"why", why}});
-    reply(refusal({Errc::kInternalFailure, {}}));
-  };
-  if (!parts_.executor.try_post(std::move(admit), std::move(on_failure)))
-    reply(refusal({Errc::kServiceUnavailable, "too much work is waiting for the store"}));
+  auto work = [this, conn, caller = *caller, query = std::move(*query),
+               context = to_context(request, {}, parts_.clock.wall_now()),
+               reply]() { admit(conn, *caller, query, context, reply); };
+  auto on_failure = [this, reply](const char* why) { refuse({Errc::kInternalFailure, why}, reply); };
+  if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))
+    reply(refusal({Errc::kServiceUnavailable, {}}));  // Not logged: it comes in floods.
 }
 
 }  // namespace heliograph::server

@@ -4,37 +4,46 @@
 #include "base/log.hpp"
 #include "net/service.hpp"
 #include "server/authenticator.hpp"
+#include "server/authorizer.hpp"
 #include "server/executor.hpp"
 #include "server/signaling.hpp"
 #include "store/store.hpp"
 
 namespace heliograph::server {
 
-/// Threads: any. The parts must outlive it and every reply.
-class UpgradeGate {
- public:
-  struct Parts {
-    Authenticator& authenticator;
-    const store::Store& store;
-    Executor& executor;
-    Signaling& signaling;
-    LogSink& log;
-  };
-  explicit UpgradeGate(Parts parts) : parts_(parts) {}
-
-  /// Replies with an acceptance, or with the refusal of protocol §3.4: 403 for who, 400 for what, 404 for where, each
-  /// with a reason. The channel is looked up on the executor, because a store may wait for its disk.
-  void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply);
-
- private:
-  Parts parts_;
-};
-
 /// What a connect request asks for.
 struct ConnectQuery {
   ChannelArn channel;
   wire::Role role{};
   ClientId client;
+};
+
+/// Threads: any. The parts must outlive it and every reply.
+class UpgradeGate {
+ public:
+  struct Parts {
+    Authenticator& authenticator;
+    const Authorizer& authorizer;
+    const store::Store& store;
+    Executor& executor;
+    Signaling& signaling;
+    const Clock& clock;
+    LogSink& log;
+  };
+  explicit UpgradeGate(Parts parts) : parts_(parts) {}
+
+  /// Replies with an acceptance, or with the refusal of protocol §3.4: 403 for who, 400 for what, 404 for where, each
+  /// with a reason. Permission comes before the channel's existence, so that only those who may connect learn what is
+  /// there. The store is asked on the executor, because it may wait for its disk.
+  void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply);
+
+ private:
+  /// On the executor.
+  void admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
+             const net::UpgradeReply& reply) const;
+  void refuse(const Error& error, const net::UpgradeReply& reply) const;
+
+  Parts parts_;
 };
 
 /// Reads X-Amz-ChannelARN and X-Amz-ClientId of a request target. The role follows from the client id: present = viewer

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,10 +48,11 @@ class FixedRelays final : public server::relay::RelayDirectory {
 
 class ApiWorld {
  public:
-  explicit ApiWorld(server::ControlPlaneConfig config = {}) : control_plane({store, events, relays, log}, config) {}
+  explicit ApiWorld(server::ControlPlaneConfig config = {})
+      : control_plane({store, events, relays, log, authorizer}, config) {}
 
   server::ApiAnswer call(server::Operation operation, std::string body) {
-    return control_plane.handle({operation, std::move(body), AccessKeyId("AKIATEST"), context});
+    return control_plane.handle({operation, std::move(body), caller, context});
   }
   /// The answer's JSON; null if it is none.
   boost::json::value ask(server::Operation operation, std::string body) {
@@ -69,10 +71,16 @@ class ApiWorld {
   RecordedEvents events;
   FixedRelays relays;
   RecordedLog log;
+  server::Authorizer authorizer{store, log};
+  /// May do everything, until a test says otherwise.
+  server::PrincipalPtr caller = std::make_shared<const server::Principal>(server::Principal{
+      .name = "test", .id = AccessKeyId("AKIATEST"), .secret = {}, .policies = {server::administrator_access()}});
   server::RequestContext context{.tls = false,
                                  .host = "localhost:3000",
                                  .request_id = "request-1",
-                                 .now = WallTime(std::chrono::milliseconds(1'712'136'149'494))};
+                                 .now = WallTime(std::chrono::milliseconds(1'712'136'149'494)),
+                                 .source_ip = "203.0.113.7",
+                                 .user_agent = "test/1.0"};
   server::ControlPlane control_plane;
 };
 

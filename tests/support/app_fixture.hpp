@@ -47,7 +47,7 @@ class AppFixture : public ::testing::Test {
   ~AppFixture() override { stop(); }
 
   void start() {
-    app = std::make_unique<server::App>(config, clock, rng, log);
+    app = std::make_unique<server::App>(config, clock, rng, log, others);
     const auto started = app->start();
     ASSERT_TRUE(started) << started.error().detail;
     const std::string url = app->urls().front();
@@ -57,8 +57,8 @@ class AppFixture : public ::testing::Test {
     std::ifstream file(dir.path() / "data" / "credentials");
     const auto keys = server::Principals::parse(std::string(std::istreambuf_iterator<char>(file), {}));
     ASSERT_TRUE(keys) << keys.error().detail;
-    key.access_key_id = keys->administrator().id.str();
-    key.secret_access_key = keys->administrator().secret;
+    key.access_key_id = keys->administrator()->id.str();
+    key.secret_access_key = keys->administrator()->secret;
   }
   void stop() {
     if (!running.joinable()) return;
@@ -68,9 +68,10 @@ class AppFixture : public ::testing::Test {
   }
 
   /// A signed call of the KVS API.
-  HttpAnswer call(std::string_view path, std::string_view body) {
+  HttpAnswer call(std::string_view path, std::string_view body) { return call(path, body, key); }
+  HttpAnswer call(std::string_view path, std::string_view body, const wire::SigningCredential& as) {
     const auto signed_headers =
-        wire::sign_headers({.method = "POST", .host = host, .target = path, .body = body, .region = config.region}, key,
+        wire::sign_headers({.method = "POST", .host = host, .target = path, .body = body, .region = config.region}, as,
                            clock.wall_now(), cache);
     return BlockingClient(port).ask("POST " + std::string(path) + " HTTP/1.1\r\nHost: " + host +
                                     "\r\nContent-Type: application/json\r\nX-Amz-Date: " + signed_headers.x_amz_date +
@@ -108,6 +109,7 @@ class AppFixture : public ::testing::Test {
 
   test::TempDir dir;
   server::Config config;
+  std::vector<server::Principal> others;  ///< Beside the administrator.
   SkippingClock clock;
   server::SystemRng rng;
   test::MemoryLog log;

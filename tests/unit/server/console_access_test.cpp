@@ -1,4 +1,4 @@
-// The console's API signs with the administrator's key: who gets at it.
+// The console's API signs with keys of the service: who gets at which.
 #include "server/console_access.hpp"
 
 #include <gtest/gtest.h>
@@ -83,19 +83,19 @@ TEST(ConsoleAccessTest, ASessionLastsTwelveHoursOrUntilLogout) {
   test::CountingRng rng;
   ConsoleAccess access(rng);
   const auto request = request_with({{"Host", "h"}});
-  const std::string set_cookie = access.log_in(request, clock.steady);
+  const std::string set_cookie = access.log_in(request, AccessKeyId("AKIABOB"), clock.steady);
   const std::string cookie = set_cookie.substr(0, set_cookie.find(';'));
   EXPECT_NE(set_cookie.find("HttpOnly"), std::string::npos);
   EXPECT_NE(set_cookie.find("SameSite=Strict"), std::string::npos);
 
   const auto with_cookie = request_with({{"Host", "h"}, {"Cookie", "other=1; " + cookie}});
-  EXPECT_TRUE(access.has_session(with_cookie, clock.steady));
-  EXPECT_FALSE(access.has_session(request, clock.steady));
-  EXPECT_FALSE(access.has_session(request_with({{"Cookie", "heliograph_session="}}), clock.steady));
-  EXPECT_FALSE(access.has_session(with_cookie, clock.steady + std::chrono::hours(12)));
+  EXPECT_EQ(access.session_key(with_cookie, clock.steady), AccessKeyId("AKIABOB"));
+  EXPECT_FALSE(access.session_key(request, clock.steady));
+  EXPECT_FALSE(access.session_key(request_with({{"Cookie", "heliograph_session="}}), clock.steady));
+  EXPECT_FALSE(access.session_key(with_cookie, clock.steady + std::chrono::hours(12)));
 
   (void)access.log_out(with_cookie);
-  EXPECT_FALSE(access.has_session(with_cookie, clock.steady));
+  EXPECT_FALSE(access.session_key(with_cookie, clock.steady));
 }
 
 }  // namespace

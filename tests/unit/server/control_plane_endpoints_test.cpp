@@ -212,7 +212,8 @@ class DeadStore final : public store::Store {
 TEST(ControlPlaneFailureTest, OurFailuresAreLoggedInFullAndToldInGeneral) {
   DeadStore store;
   test::ApiWorld world;
-  const ControlPlane control_plane({store, world.events, world.relays, world.log});
+  const Authorizer authorizer(store, world.log);
+  const ControlPlane control_plane({store, world.events, world.relays, world.log, authorizer});
   const std::string arn = R"({"ChannelARN":"arn:aws:kinesisvideo:r:123456789012:channel/a/1712136149494")";
 
   const std::vector<std::pair<Operation, std::string>> calls = {
@@ -225,7 +226,7 @@ TEST(ControlPlaneFailureTest, OurFailuresAreLoggedInFullAndToldInGeneral) {
   };
   for (const auto& [operation, body] : calls) {
     SCOPED_TRACE(to_string(operation));
-    const auto answer = control_plane.handle({operation, body, AccessKeyId("AKIATEST"), world.context});
+    const auto answer = control_plane.handle({operation, body, world.caller, world.context});
     EXPECT_EQ(answer.status, 500);
     EXPECT_EQ(answer.error_type, "InternalFailureException");
     EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr("/secret/path")));

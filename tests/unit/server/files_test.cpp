@@ -74,10 +74,10 @@ TEST(PrincipalsTest, FirstStartMakesAPrivateFileThatTheNextReads) {
   ASSERT_TRUE(made);
   ASSERT_TRUE(read);
   EXPECT_EQ(mode_of(dir.path() / "credentials"), 0600U);
-  EXPECT_EQ(made->administrator().id, read->administrator().id);
-  EXPECT_EQ(made->administrator().secret.reveal(), read->administrator().secret.reveal());
-  EXPECT_EQ(made->administrator().id.str().size(), 20U);
-  EXPECT_EQ(made->administrator().secret.reveal().size(), 40U);
+  EXPECT_EQ(made->administrator()->id, read->administrator()->id);
+  EXPECT_EQ(made->administrator()->secret.reveal(), read->administrator()->secret.reveal());
+  EXPECT_EQ(made->administrator()->id.str().size(), 20U);
+  EXPECT_EQ(made->administrator()->secret.reveal().size(), 40U);
 }
 
 TEST(PrincipalsTest, EverySectionIsAKeyAndTheFirstIsTheServicesOwn) {
@@ -86,7 +86,7 @@ TEST(PrincipalsTest, EverySectionIsAKeyAndTheFirstIsTheServicesOwn) {
       "aws_access_key_id=AKIA2\r\naws_secret_access_key = two\r\n");
 
   ASSERT_TRUE(principals);
-  EXPECT_EQ(principals->administrator().id.str(), "AKIA1");
+  EXPECT_EQ(principals->administrator()->id.str(), "AKIA1");
   ASSERT_NE(principals->find("AKIA2"), nullptr);
   EXPECT_EQ(principals->find("AKIA2")->secret.reveal(), "two");
   EXPECT_EQ(principals->find("AKIA2")->name, "robot");

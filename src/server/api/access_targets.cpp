@@ -1,0 +1,67 @@
+// Only the members that name the target are read here; the operation reads them again with all others.
+#include "server/api/access_targets.hpp"
+
+#include "server/api/channel_target.hpp"
+
+namespace heliograph::server::api {
+namespace {
+
+AccessTarget with_tags(std::string resource, store::Tags tags) {
+  AccessTarget target{std::move(resource), std::move(tags), {}};
+  for (const auto& tag : target.request_tags) target.tag_keys.push_back(tag.first);
+  return target;
+}
+
+Result<AccessTarget> target_arn(const Request& request, std::string_view member) {
+  RequestReader reader(request.body);
+  const ChannelArn arn = read_arn(reader, member);
+  if (reader.error()) return *reader.error();
+  return AccessTarget{arn.str()};
+}
+
+}  // namespace
+
+Result<AccessTarget> target_new_channel(const Request& request) {
+  RequestReader reader(request.body);
+  const std::string name = reader.text("ChannelName", kName);
+  store::Tags tags = reader.tags("Tags", 0);
+  if (reader.error()) return *reader.error();
+  return with_tags(unmade_channel_arn(request.parts.store.scope(), name), std::move(tags));
+}
+
+Result<AccessTarget> target_everything(const Request&) { return AccessTarget{"*"}; }
+
+Result<AccessTarget> target_named_channel(const Request& request) {
+  RequestReader reader(request.body);
+  const auto name = reader.optional_text("ChannelName", kName);
+  const auto arn = reader.optional_text("ChannelARN", kArn);
+  if (reader.error()) return *reader.error();
+  if (arn) return AccessTarget{*arn};
+  if (!name) return Error{Errc::kInvalidArgument, "ChannelName or ChannelARN is required"};
+  const auto channel = request.parts.store.channel_by_name(*name);
+  if (channel) return AccessTarget{channel->arn.str()};
+  if (channel.error().code != Errc::kResourceNotFound) return channel.error();
+  return AccessTarget{unmade_channel_arn(request.parts.store.scope(), *name)};
+}
+
+Result<AccessTarget> target_channel(const Request& request) { return target_arn(request, "ChannelARN"); }
+
+Result<AccessTarget> target_resource(const Request& request) { return target_arn(request, "ResourceARN"); }
+
+Result<AccessTarget> target_tagged_resource(const Request& request) {
+  RequestReader reader(request.body);
+  const ChannelArn arn = read_arn(reader, "ResourceARN");
+  store::Tags tags = reader.tags("Tags", 1);
+  if (reader.error()) return *reader.error();
+  return with_tags(arn.str(), std::move(tags));
+}
+
+Result<AccessTarget> target_untagged_resource(const Request& request) {
+  RequestReader reader(request.body);
+  const ChannelArn arn = read_arn(reader, "ResourceARN");
+  auto keys = reader.texts("TagKeyList", kTagKey, 1, store::kMaxTags);
+  if (reader.error()) return *reader.error();
+  return AccessTarget{arn.str(), {}, std::move(keys)};
+}
+
+}  // namespace heliograph::server::api

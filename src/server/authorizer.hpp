@@ -1,0 +1,53 @@
+// Authorizer: whether a principal may do what it asks, by its policies.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.hpp"
+#include "core/policy/decision.hpp"
+#include "heliograph/result.hpp"
+#include "server/principal.hpp"
+#include "server/request_context.hpp"
+#include "store/store.hpp"
+
+namespace heliograph::server {
+
+/// What a request is about, as policies see it.
+struct AccessTarget {
+  std::string resource;                 ///< An ARN; "*" for actions on no channel in particular.
+  store::Tags request_tags{};           ///< aws:RequestTag/key: what is to be tagged with what.
+  std::vector<std::string> tag_keys{};  ///< aws:TagKeys: of these tags, or of those to be removed.
+};
+
+/// The resource of what concerns a channel of which only the name is known, because there is none: the code in its ARN
+/// is a star, which `channel/NAME/*` covers.
+[[nodiscard]] std::string unmade_channel_arn(const wire::ArnScope& scope, std::string_view name);
+
+/// The text of the real service for a denial.
+[[nodiscard]] std::string to_denial_text(std::string_view principal_arn, std::string_view action,
+                                         std::string_view resource, const core::Decision& decision);
+
+/// Threads: any. The parts must outlive it.
+class Authorizer {
+ public:
+  Authorizer(const store::Store& store, LogSink& log) : store_(store), log_(log) {}
+
+  /// @param action  the name in the service model, "ConnectAsViewer".
+  /// Fails with kAccessDenied and the text of the real service; which statement it was, is logged. May ask the store
+  /// for the tags of the resource, if a policy does, and then fails as the store does.
+  [[nodiscard]] Result<void> authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
+                                       const RequestContext& context) const;
+
+  /// arn:aws:iam::000000000000:user/NAME
+  [[nodiscard]] std::string arn_of(const Principal& principal) const;
+
+ private:
+  [[nodiscard]] Result<store::Tags> tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const;
+
+  const store::Store& store_;
+  LogSink& log_;
+};
+
+}  // namespace heliograph::server

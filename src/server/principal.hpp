@@ -1,0 +1,53 @@
+// Principal: who signs requests, and what that one may do.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/secret.hpp"
+#include "core/policy/policy.hpp"
+#include "store/channel.hpp"
+
+namespace heliograph::server {
+
+/// Threads: immutable once it is known to others, so any.
+struct Principal {
+  std::string name;  ///< aws:username; the last part of its ARN.
+  AccessKeyId id;
+  Secret secret;
+  std::string user_id{};                 ///< aws:userid; empty: the access key's id stands for it.
+  std::vector<core::Policy> policies{};  ///< What it may do; none: nothing.
+  /// What temporary credentials are limited to; absent: the policies alone count.
+  std::optional<std::vector<core::Policy>> session_policies{};
+  store::Tags tags{};                       ///< aws:PrincipalTag/key
+  std::optional<std::string> thing_name{};  ///< credentials-iot:ThingName
+};
+
+/// Shared, because it may be changed or removed while its requests are under way.
+using PrincipalPtr = std::shared_ptr<const Principal>;
+
+/// Where principals are looked up. Threads: any.
+class PrincipalSource {
+ public:
+  virtual ~PrincipalSource() = default;
+  /// Null when the key is unknown. Must not block: it is asked on network threads.
+  [[nodiscard]] virtual PrincipalPtr find(std::string_view access_key_id) const = 0;
+  /// Whom the service itself acts as, for its own page. Never null.
+  [[nodiscard]] virtual PrincipalPtr administrator() const = 0;
+
+ protected:
+  PrincipalSource() = default;
+  PrincipalSource(const PrincipalSource&) = default;
+  PrincipalSource(PrincipalSource&&) = default;
+  PrincipalSource& operator=(const PrincipalSource&) = default;
+  PrincipalSource& operator=(PrincipalSource&&) = default;
+};
+
+/// Allows every action of this service on everything in it.
+[[nodiscard]] const core::Policy& administrator_access();
+
+}  // namespace heliograph::server

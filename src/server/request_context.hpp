@@ -1,0 +1,26 @@
+// RequestContext: how a request came in.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "net/http.hpp"
+
+namespace heliograph::server {
+
+struct RequestContext {
+  bool tls = false;
+  std::string host;        ///< The Host header, as received.
+  std::string request_id;  ///< For the log of failures that are ours.
+  WallTime now;
+  std::string source_ip;   ///< Of the socket: no proxy's word is taken for it.
+  std::string user_agent;  ///< As received; empty: none.
+};
+
+[[nodiscard]] inline RequestContext to_context(const net::HttpRequest& request, std::string request_id, WallTime now) {
+  return {request.peer.tls,     std::string(request.header("Host")),      std::move(request_id), now,
+          request.peer.address, std::string(request.header("User-Agent"))};
+}
+
+}  // namespace heliograph::server
