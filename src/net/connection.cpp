@@ -191,6 +191,10 @@ void Connection::close(Errc why) {
   if (ws_ && phase_ == Phase::kServing) ws_->close(why);
 }
 
+void Connection::go_away() {
+  if (ws_ && phase_ == Phase::kServing) ws_->go_away();
+}
+
 void Connection::go_down() {
   if (phase_ != Phase::kServing) return finish();
   if (ws_) return ws_->go_down();

@@ -43,6 +43,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// For WebSocket connections; ignored otherwise.
   void send_text(std::string_view text);
   void close(Errc why);
+  /// The node will stop: a WebSocket is told so.
+  void go_away();
   /// The node stops: a WebSocket is closed with a reason, anything else when it has its answer.
   void go_down();
   /// At once, without a word.
@@ -55,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] Worker& worker() noexcept { return worker_; }
   [[nodiscard]] ConnId id() const noexcept { return id_; }
   [[nodiscard]] const PeerInfo& peer() const noexcept { return peer_; }
+  [[nodiscard]] bool is_websocket() const noexcept { return ws_ != nullptr; }
   /// Something was appended to the outbox.
   void mark_dirty();
   /// Write what is in the outbox, then end. @param wait  also if that needs waiting for the peer.

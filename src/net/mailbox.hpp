@@ -34,9 +34,10 @@ struct DecisionMail {
   ConnId to;
   UpgradeDecision decision;
 };
-/// The node stops: say goodbye until the deadline.
+/// The node stops: say goodbye over the window, and drop at the deadline who is still there.
 struct StopMail {
-  SteadyTime deadline{};
+  std::chrono::milliseconds window{0};
+  std::chrono::steady_clock::time_point deadline{};
 };
 using Mail = std::variant<TextMail, CloseMail, AnswerMail, DecisionMail, StopMail>;
 

@@ -9,7 +9,7 @@ namespace heliograph::net {
 
 struct Network::Impl {
   Impl(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log)
-      : shared{std::move(config), limits, service, clock, log, {}, {}, {}} {}
+      : shared{std::move(config), limits, service, clock, log, {}, {}, {}, {}, {}, {}} {}
 
   Shared shared;
   std::vector<ListenAddress> bound;
@@ -37,6 +37,7 @@ Result<void> Network::start() {
     }
     impl_->bound.push_back(address);
   }
+  impl_->shared.running = threads;
   for (const auto& worker : impl_->workers) impl_->threads.emplace_back([&worker]() { worker->run(); });
   return {};
 }
@@ -67,9 +68,19 @@ Result<void> Network::reload_tls() {
   return {};
 }
 
+void Network::begin_stop(const StopPlan& plan, std::function<void()> on_ended) {
+  Shared& shared = impl_->shared;
+  {
+    const std::lock_guard lock(shared.end_mutex);
+    shared.on_ended = on_ended;
+  }
+  const auto deadline = std::chrono::steady_clock::now() + plan.window + plan.patience;
+  for (const auto& worker : impl_->workers) worker->mailbox()->put(StopMail{plan.window, deadline});
+  if (shared.running.load() == 0 && on_ended) on_ended();
+}
+
 void Network::stop(std::chrono::milliseconds deadline) {
-  const SteadyTime end = std::chrono::steady_clock::now() + deadline;
-  for (const auto& worker : impl_->workers) worker->mailbox()->put(StopMail{end});
+  begin_stop({.patience = deadline}, {});
   for (std::thread& thread : impl_->threads) thread.join();
   impl_->threads.clear();
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,12 @@ struct NetConfig {
   std::size_t max_connections = 200'000;        ///< Beyond it, new sockets are closed at once.
 };
 
+/// How a node leaves. Both from now on.
+struct StopPlan {
+  std::chrono::milliseconds window{0};    ///< WebSockets get GO_AWAY in its first half, 1001 in its second; evenly.
+  std::chrono::milliseconds patience{0};  ///< After the window: who has not gone by then is dropped.
+};
+
 struct NetStats {
   std::uint64_t accepted = 0;
   std::uint64_t open_sockets = 0;
@@ -72,8 +79,11 @@ class Network {
   void close(ConnId conn, Errc why);
   /// Reads certificate and key again; connections made from now on use them. Fails with kIo and keeps the old ones.
   [[nodiscard]] Result<void> reload_tls();
-  /// Stops accepting, closes every WebSocket (GO_AWAY, then 1001, kGoingAway), waits for them at most `deadline`, then
-  /// ends and joins.
+  /// Begins to stop: listeners close, requests at hand are answered and are the last, WebSockets are told and closed
+  /// (kGoingAway) as the plan says. Returns at once. `on_ended` is called when no connection is left, on any thread, at
+  /// least once. Calling it again replaces the plan for those who are left.
+  void begin_stop(const StopPlan& plan, std::function<void()> on_ended);
+  /// The same without a window, and waits until it is done, at most `deadline`.
   void stop(std::chrono::milliseconds deadline);
 
   [[nodiscard]] NetStats stats() const;

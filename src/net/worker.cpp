@@ -13,6 +13,8 @@ namespace heliograph::net {
 namespace {
 
 constexpr std::size_t kReadBuffer = 64 * 1024;
+// How often a draining worker looks who is due.
+constexpr std::chrono::milliseconds kDrainStep{10};
 
 thread_local Worker* current_worker = nullptr;
 
@@ -25,6 +27,7 @@ Worker::Worker(Shared& shared, std::uint32_t index)
       wheel_(shared.clock.steady_now()),
       ticker_(context_),
       stop_timer_(context_),
+      drain_timer_(context_),
       read_buffer_(kReadBuffer) {}
 
 Worker::~Worker() { mailbox_->close(); }
@@ -54,6 +57,17 @@ void Worker::run() {
   }
   mailbox_->close();
   current_worker = nullptr;
+  report_end();
+}
+
+void Worker::report_end() {
+  if (shared_.running.fetch_sub(1) != 1) return;
+  std::function<void()> on_ended;
+  {
+    const std::lock_guard lock(shared_.end_mutex);
+    on_ended = shared_.on_ended;
+  }
+  if (on_ended) on_ended();
 }
 
 void Worker::adopt(boost::asio::ip::tcp::socket socket, PeerInfo peer) {
@@ -143,7 +157,7 @@ void Worker::deliver(Mail& mail) {
   } else if (auto* decided = std::get_if<DecisionMail>(&mail)) {
     decide(decided->to, std::move(decided->decision));
   } else if (auto* stop = std::get_if<StopMail>(&mail)) {
-    begin_stop(stop->deadline);
+    begin_stop(*stop);
   }
 }
 
@@ -186,12 +200,22 @@ void Worker::tick() {
   });
 }
 
-void Worker::begin_stop(SteadyTime deadline) {
-  is_stopping_ = true;
-  for (const auto& listener : listeners_) listener->close();
+void Worker::begin_stop(const StopMail& plan) {
+  if (!std::exchange(is_stopping_, true))
+    for (const auto& listener : listeners_) listener->close();
+  leaving_.clear();
+  told_ = closed_ = 0;
   auto connections = connections_;  // Going down removes from the map.
-  for (const auto& [serial, connection] : connections) connection->go_down();
-  stop_timer_.expires_at(deadline);
+  for (const auto& [serial, connection] : connections) {
+    if (connection->is_websocket()) {
+      leaving_.push_back(serial);
+    } else {
+      connection->go_down();
+    }
+  }
+  schedule_ = DrainSchedule(now(), plan.window, leaving_.size());
+  drain();
+  stop_timer_.expires_at(plan.deadline);
   stop_timer_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     auto left = connections_;
@@ -201,11 +225,25 @@ void Worker::begin_stop(SteadyTime deadline) {
   end_if_done();
 }
 
+void Worker::drain() {
+  const SteadyTime time = now();
+  for (const std::size_t due = schedule_.told(time); told_ < due; ++told_)
+    if (const auto connection = find(leaving_[told_])) connection->go_away();
+  for (const std::size_t due = schedule_.closed(time); closed_ < due; ++closed_)
+    if (const auto connection = find(leaving_[closed_])) connection->go_down();
+  if (closed_ == leaving_.size()) return;
+  drain_timer_.expires_after(kDrainStep);
+  drain_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) drain();
+  });
+}
+
 void Worker::end_if_done() {
   if (!is_stopping_ || !connections_.empty()) return;
   // The context runs dry instead of being stopped: a socket that was accepted but not yet handed over would stay open,
   // and its client would wait for an answer.
   stop_timer_.cancel();
+  drain_timer_.cancel();
   ticker_.cancel();
   keep_running_.reset();
 }

@@ -5,7 +5,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -17,6 +19,7 @@
 #include "core/server_session.hpp"
 #include "net/connection.hpp"
 #include "net/counter.hpp"
+#include "net/drain_schedule.hpp"
 #include "net/listener.hpp"
 #include "net/mailbox.hpp"
 #include "net/network.hpp"
@@ -34,7 +37,10 @@ struct Shared {
   LogSink& log;
   std::atomic<std::size_t> sockets{0};
   std::mutex tls_mutex;
-  TlsContext tls;  ///< Under tls_mutex.
+  TlsContext tls;                       ///< Under tls_mutex.
+  std::atomic<std::size_t> running{0};  ///< Workers whose thread has not ended.
+  std::mutex end_mutex;
+  std::function<void()> on_ended;  ///< Under end_mutex. The last worker calls it.
 };
 
 /// Threads: run() is the thread; put() from any; the rest on that thread only.
@@ -104,7 +110,10 @@ class Worker {
   void deliver(Mail& mail);
   void flush_dirty();
   void tick();
-  void begin_stop(SteadyTime deadline);
+  void begin_stop(const StopMail& plan);
+  /// Tells and closes who is due.
+  void drain();
+  void report_end();
   void end_if_done();
   [[nodiscard]] std::shared_ptr<Connection> find(std::uint64_t serial) const;
 
@@ -117,6 +126,11 @@ class Worker {
   TimerWheel wheel_;
   boost::asio::steady_timer ticker_;
   boost::asio::steady_timer stop_timer_;
+  boost::asio::steady_timer drain_timer_;
+  DrainSchedule schedule_;
+  std::vector<std::uint64_t> leaving_;  ///< Serials, in the order of the schedule.
+  std::size_t told_ = 0;                ///< Of leaving_.
+  std::size_t closed_ = 0;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<Connection>> dirty_;

@@ -61,11 +61,16 @@ void WsSession::close(Errc why) {
   arm();
 }
 
-void WsSession::go_down() {
+void WsSession::go_away() {
   const SteadyTime now = connection_.worker().now();
   auto lease = connection_.worker().lease_effects();
   session_.on_go_away(now, lease.effects);
   perform(now, lease.effects);
+  arm();
+}
+
+void WsSession::go_down() {
+  go_away();
   close(Errc::kGoingAway);
 }
 

@@ -23,7 +23,9 @@ class WsSession {
   void on_bytes(std::span<char> bytes);
   void send_text(std::string_view text);
   void close(Errc why);
-  /// The node stops: GO_AWAY for clients that know it, then the close frame.
+  /// The node will stop: GO_AWAY, for clients that know it.
+  void go_away();
+  /// The node stops: GO_AWAY, unless it was said, then the close frame.
   void go_down();
   void on_deadline(SteadyTime now);
   /// The end of the worker's turn.

@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json.hpp>
 #include <csignal>
+#include <cstring>
 #include <optional>
 #include <thread>
 
@@ -16,6 +18,7 @@
 #include "server/console_api.hpp"
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
+#include "server/drain.hpp"
 #include "server/http_service.hpp"
 #include "server/principals.hpp"
 #include "server/relay_service.hpp"
@@ -77,6 +80,7 @@ struct App::Impl {
   void build_service();
   Result<void> write_runtime() const;
   void tick();
+  void wait_for_signal();
   void take_down();
 
   Config config;
@@ -107,6 +111,7 @@ struct App::Impl {
   StaticFiles files;
   std::optional<HttpService> service;
   std::unique_ptr<net::Network> network;
+  std::optional<Drain> drain;
 };
 
 Result<void> App::Impl::open_files() {
@@ -165,7 +170,8 @@ Result<void> App::Impl::start() {
   if (auto started = network->start(); !started) return started;
   if (auto started = relays.start(); !started) return started;
   if (auto written = write_runtime(); !written) return written;
-  service->set_ready(true);
+  drain.emplace(Drain::Parts{control, *service, *network, log}, [this]() { control.stop(); });
+  service->set_ready();
   // Last: who waits for this line finds everything there.
   for (const net::ListenAddress& listen : network->bound())
     log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
@@ -195,13 +201,25 @@ void App::Impl::tick() {
   });
 }
 
+/// The first signal begins to drain, the second ends at once.
+void App::Impl::wait_for_signal() {
+  signals.async_wait([this](boost::system::error_code error, int number) {
+    if (error) return;
+    drain->begin(config.drain, ::strsignal(number));
+    wait_for_signal();
+  });
+}
+
 void App::Impl::take_down() {
   ticker.cancel();
-  if (service) service->set_ready(false);
-  if (network) network->stop(config.shutdown_timeout);
-  executor.reset();
+  if (service) service->begin_leaving();
+  if (network) network->stop(config.drain.patience);
+  executor.reset();  // What was taken is done: every change that was acknowledged is in the store.
   relays.stop();
   network.reset();
+  std::error_code ignored;
+  // It tells where a running service is.
+  if (data) std::filesystem::remove(data->path() / "runtime.json", ignored);
 }
 
 App::App(Config config, const Clock& clock, Rng& rng, LogSink& log, std::vector<Principal> others)
@@ -215,17 +233,16 @@ void App::run() {
   Impl& impl = *impl_;
   impl.signals.add(SIGINT);
   impl.signals.add(SIGTERM);
-  impl.signals.async_wait([&impl](boost::system::error_code error, int number) {
-    if (error) return;
-    impl.log.write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(number)}});
-    impl.control.stop();
-  });
+  impl.wait_for_signal();
   impl.control.run();
   impl.take_down();
-  impl.log.write(LogLevel::kInfo, "stopped", {});
+  const auto undelivered = impl.signaling->stats().retained_messages;
+  impl.log.write(LogLevel::kInfo, "stopped", {{"undelivered_messages", std::to_string(undelivered)}});
 }
 
-void App::request_stop() { impl_->control.stop(); }
+void App::request_stop() {
+  asio::post(impl_->control, [impl = impl_.get()]() { impl->drain->begin(impl->config.drain, "request"); });
+}
 
 std::vector<std::string> App::urls() const {
   std::vector<std::string> urls;

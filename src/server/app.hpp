@@ -28,8 +28,8 @@ class App {
   /// Opens the data directory, loads or makes what is in it, binds, and begins to serve. Fails with a text for the
   /// person who started it.
   [[nodiscard]] Result<void> start();
-  /// Serves until request_stop, SIGTERM or SIGINT; then closes every connection with a reason and returns when all is
-  /// down.
+  /// Serves until request_stop, SIGTERM or SIGINT; then drains (drain.hpp) and returns when all is down. A second one
+  /// of them ends the drain at once.
   void run();
   void request_stop();
 

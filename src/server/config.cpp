@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -20,6 +21,15 @@ std::optional<std::uint16_t> to_port(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return port;
+}
+
+/// "30", "0.5": seconds, an hour at most.
+std::optional<std::chrono::milliseconds> to_time(std::string_view text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+  if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 3600))
+    return std::nullopt;
+  return std::chrono::milliseconds(std::lround(seconds * 1000));
 }
 
 /// A CLI11 check that explains itself.
@@ -75,6 +85,8 @@ struct Texts {
   std::string log_format = "text";
   std::string relay_ports = "49152-65535";
   std::string console_login = "auto";
+  std::string drain_notice = "0";
+  std::string drain_window = "auto";
 };
 
 void add_service_options(CLI::App& app, Config& config, Texts& texts) {
@@ -133,6 +145,19 @@ void add_turn_options(CLI::App& app, Config& config, Texts& texts) {
   app.add_option("--turn-uri", config.turn.uris, "With --turn external: a TURN URI to hand out; repeatable")
       ->delimiter(',');
   app.add_option("--turn-secret-file", config.turn.secret_file, "With --turn external: file with the shared secret");
+}
+
+void add_drain_options(CLI::App& app, Texts& texts) {
+  app.add_option("--drain-notice", texts.drain_notice,
+                 "Seconds from SIGTERM, which turns /readyz to 503, to the listeners closing")
+      ->check(pattern("a number of seconds from 0 to 3600, such as 30 or 0.5",
+                      [](const std::string& text) { return to_time(text).has_value(); }))
+      ->capture_default_str();
+  app.add_option("--drain-window", texts.drain_window,
+                 "Seconds over which WebSockets are told and closed then; auto: 20 ms for each, 5 s at most")
+      ->check(pattern("auto, or a number of seconds from 0 to 3600, such as 30 or 0.5",
+                      [](const std::string& text) { return text == "auto" || to_time(text).has_value(); }))
+      ->capture_default_str();
 }
 
 std::string variable_of(const std::string& option) {
@@ -212,6 +237,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   app.set_config("--config", "", "TOML file with settings")->envname("HELIOGRAPH_CONFIG");
   add_service_options(app, config, texts);
   add_turn_options(app, config, texts);
+  add_drain_options(app, texts);
   name_environment(app);
   try {
     app.parse(argc, argv);
@@ -229,6 +255,8 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
                      : texts.turn == "external" ? TurnMode::kExternal
                                                 : TurnMode::kAuto;
   config.console_login = texts.console_login == "always" ? ConsoleLogin::kAlways : ConsoleLogin::kAuto;
+  config.drain.notice = to_time(texts.drain_notice).value();
+  config.drain.window = to_time(texts.drain_window);
   config.log_format = texts.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
   if (!set_port_range(texts.relay_ports, config.turn))
     return ExitRequest{"--turn-relay-ports: '" + texts.relay_ports + "' is not LOW-HIGH, for example 49152-65535\n", 2};

@@ -12,6 +12,7 @@
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
 #include "server/console_access.hpp"
+#include "server/drain_times.hpp"
 
 namespace heliograph::server {
 
@@ -48,7 +49,7 @@ struct Config {
   ConsoleLogin console_login = ConsoleLogin::kAuto;
   LogFormat log_format = LogFormat::kText;
   std::string log_level = "info";
-  std::chrono::seconds shutdown_timeout{5};
+  DrainTimes drain;
 };
 
 /// The command line asked for something else than running: print `text`, exit with `code`.

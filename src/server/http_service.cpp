@@ -26,6 +26,18 @@ bool HttpService::is_refused_plaintext(const net::HttpRequest& request) const {
   return !request.peer.tls && !request.peer.loopback_listener && !parts_.allow_plaintext;
 }
 
+net::HttpResponse HttpService::readiness() const {
+  switch (state_.load()) {
+    case State::kStarting:
+      return text_response(503, "not ready\n");
+    case State::kReady:
+      return text_response(200, "ok\n");
+    case State::kLeaving:
+      return text_response(503, "going away\n");
+  }
+  return text_response(503, "not ready\n");
+}
+
 void HttpService::on_refusal(net::HttpResponse& response) {
   const Errc code = response.status == 503 ? Errc::kServiceUnavailable : Errc::kInvalidArgument;
   response.headers.push_back({"x-amzn-ErrorType", std::string(wire::to_http(code, wire::Surface::kControlPlane).type)});
@@ -44,8 +56,7 @@ void HttpService::on_request(const net::HttpRequest& request, net::Reply reply) 
 void HttpService::route(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) {
   const std::string_view path = path_of(request.target);
   if (is_read(request) && path == "/livez") return reply(text_response(200, "ok\n"));
-  if (is_read(request) && path == "/readyz")
-    return reply(ready_.load() ? text_response(200, "ok\n") : text_response(503, "not ready\n"));
+  if (is_read(request) && path == "/readyz") return reply(readiness());
   if (is_refused_plaintext(request)) {
     if (is_read(request) && !request.header("Host").empty()) return reply(redirect_to_tls(request));
     return reply(error_response({Errc::kTlsRequired, {}}, wire::Surface::kControlPlane));
@@ -68,6 +79,11 @@ void HttpService::on_upgrade(ConnId conn, const net::HttpRequest& request, net::
     reply(std::move(decision));
   };
   if (is_refused_plaintext(request)) return finish(error_response({Errc::kTlsRequired, {}}, wire::Surface::kHandshake));
+  if (state_.load() == State::kLeaving) {
+    auto refusal = error_response({Errc::kServiceUnavailable, {}}, wire::Surface::kHandshake);
+    refusal.headers.push_back({"Retry-After", "1"});
+    return finish(std::move(refusal));
+  }
   parts_.upgrades.decide(conn, request, std::move(finish));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "base/clock.hpp"
@@ -30,8 +31,10 @@ class HttpService final : public net::Service {
   };
   explicit HttpService(Parts parts) : parts_(parts) {}
 
-  /// What /readyz says. Threads: any.
-  void set_ready(bool ready) noexcept { ready_.store(ready); }
+  /// What /readyz says from now on: 200. Threads: any.
+  void set_ready() noexcept { state_.store(State::kReady); }
+  /// /readyz says 503, and no upgrade is granted any more. Threads: any.
+  void begin_leaving() noexcept { state_.store(State::kLeaving); }
 
   void on_refusal(net::HttpResponse& response) override;
   void on_request(const net::HttpRequest& request, net::Reply reply) override;
@@ -45,11 +48,14 @@ class HttpService final : public net::Service {
   }
 
  private:
+  enum class State : std::uint8_t { kStarting, kReady, kLeaving };
+
+  [[nodiscard]] net::HttpResponse readiness() const;
   [[nodiscard]] bool is_refused_plaintext(const net::HttpRequest& request) const;
   void route(const net::HttpRequest& request, const std::string& request_id, net::Reply reply);
 
   Parts parts_;
-  std::atomic<bool> ready_{false};
+  std::atomic<State> state_{State::kStarting};
 };
 
 }  // namespace heliograph::server

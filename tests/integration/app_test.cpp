@@ -352,7 +352,7 @@ TEST_F(AppTest, HealthIsToldWithoutASignature) {
 }
 
 TEST_F(AppTest, StopsWhileBusy) {
-  config.shutdown_timeout = seconds(1);
+  config.drain.patience = seconds(1);
   start();
   const std::string channel = create_channel("busy");
   std::atomic<bool> go_on{true};

@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/json.hpp>
 #include <fstream>
 #include <iterator>
 
 #include "server/relay/child_process.hpp"
 #include "server/relay/coturn_supervisor.hpp"
 #include "support/net_fixture.hpp"
+#include "support/service_process.hpp"
 
 namespace heliograph::server::relay {
 namespace {
@@ -161,43 +161,19 @@ TEST_F(CoturnTest, ProgramThatEndsAtOnceIsTriedAgainWithItsReasonInTheLog) {
 class HeliographdTest : public CoturnTest {
  protected:
   void launch() {
-    auto child = ChildProcess::start({HELIOGRAPH_PROGRAM, "--listen", "127.0.0.1:0", "--data", data().string(),
-                                      "--turn-port", "0", "--turn-tls-port", "0"});
-    ASSERT_TRUE(child) << child.error().detail;
-    service.emplace(std::move(*child));
-    output = service->take_output();
-    test::wait_until([this]() {
-      drain();
-      return std::filesystem::exists(data() / "runtime.json") && text.find("relay started") != std::string::npos;
-    });
+    ASSERT_NO_FATAL_FAILURE(
+        service.launch(dir.path() / "data", {"--listen", "127.0.0.1:0", "--turn-port", "0", "--turn-tls-port", "0"}));
     relay = find_relay();
-    ASSERT_TRUE(is_running(relay)) << text;
+    ASSERT_TRUE(is_running(relay)) << service.text();
   }
   /// coturn among the service's children (the other is what guards it), or 0.
   [[nodiscard]] pid_t find_relay() const {
-    for (const pid_t pid : children_of(service->pid()))
+    for (const pid_t pid : children_of(service.pid()))
       if (name_of(pid) == "turnserver") return pid;
     return 0;
   }
-  void drain() {
-    std::array<char, 4096> piece{};
-    for (ssize_t got = 0; (got = ::read(output, piece.data(), piece.size())) > 0;)
-      text.append(piece.data(), static_cast<std::size_t>(got));
-  }
-  void TearDown() override {
-    if (output >= 0) ::close(output);
-  }
-  [[nodiscard]] std::filesystem::path data() const { return dir.path() / "data"; }
-  [[nodiscard]] std::uint16_t port() const {
-    std::ifstream file(data() / "runtime.json");
-    const auto facts = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-    const std::string url(facts.at("httpEndpoint").as_string());
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-  }
 
-  std::optional<ChildProcess> service;
-  int output = -1;
-  std::string text;
+  test::ServiceProcess service;
   pid_t relay = -1;
 };
 
@@ -206,25 +182,25 @@ TEST_F(HeliographdTest, KilledServiceTakesItsRelayAlong) {
   // Started as root, coturn changes its user first, and the kernel forgets whose death it was to share.
   if (::geteuid() == 0) test::wait_until([this]() { return owner_of(relay) != 0; });
 
-  service->signal(SIGKILL);
+  service.signal(SIGKILL);
 
-  EXPECT_EQ(service->reap(), "signal 9");
+  EXPECT_EQ(service.end(), "signal 9");
   test::wait_until([this]() { return !is_running(relay); });
 }
 
 TEST_F(HeliographdTest, TerminatedServiceEndsInOrder) {
   ASSERT_NO_FATAL_FAILURE(launch());
-  test::BlockingClient client(port());
+  test::BlockingClient client(service.port());
   EXPECT_EQ(client.get("/readyz").status, 200);
 
-  service->signal(SIGTERM);
+  service.signal(SIGTERM);
 
   EXPECT_TRUE(client.ends());
   client.close();
-  EXPECT_EQ(service->reap(), "exit status 0");
+  EXPECT_EQ(service.end(), "exit status 0");
   EXPECT_FALSE(is_running(relay));
-  drain();
-  EXPECT_NE(text.find("stopped"), std::string::npos) << text;
+  EXPECT_TRUE(service.has_said("stopped")) << service.text();
+  EXPECT_FALSE(std::filesystem::exists(service.data() / "runtime.json"));
 }
 
 TEST_F(HeliographdTest, KilledRelayComesBackUnderTheSameService) {
@@ -234,30 +210,27 @@ TEST_F(HeliographdTest, KilledRelayComesBackUnderTheSameService) {
   end_process(first);
 
   test::wait_until([this, first]() {
-    drain();
+    const std::string& text = service.text();
     const auto ended = text.find("relay ended");
     if (ended == std::string::npos || text.rfind("relay started") < ended) return false;
     const pid_t now = find_relay();
     return now != 0 && now != first && is_running(now);
   });
-  EXPECT_EQ(test::BlockingClient(port()).get("/livez").status, 200);
-  service->signal(SIGTERM);
-  EXPECT_EQ(service->reap(), "exit status 0");
+  EXPECT_EQ(test::BlockingClient(service.port()).get("/livez").status, 200);
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.end(), "exit status 0");
 }
 
 TEST_F(HeliographdTest, KilledServiceCanBeStartedAgainOnItsData) {
   ASSERT_NO_FATAL_FAILURE(launch());
-  service->signal(SIGKILL);
-  service->reap();
-  std::filesystem::remove(data() / "runtime.json");
-  ::close(output);
-  text.clear();
+  service.signal(SIGKILL);
+  EXPECT_EQ(service.end(), "signal 9");
 
   ASSERT_NO_FATAL_FAILURE(launch());
 
-  EXPECT_EQ(test::BlockingClient(port()).get("/readyz").status, 200);
-  service->signal(SIGTERM);
-  EXPECT_EQ(service->reap(), "exit status 0");
+  EXPECT_EQ(test::BlockingClient(service.port()).get("/readyz").status, 200);
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.end(), "exit status 0");
 }
 
 }  // namespace

@@ -45,6 +45,66 @@ TEST_F(NetStopTest, WebSocketsAreToldThatTheServiceGoesAway) {
   for (const auto& event : closed) EXPECT_EQ(event.info.why, Errc::kGoingAway);
 }
 
+class NetDrainTest : public NetStopTest {
+ protected:
+  NetDrainTest() {
+    limits.go_away_grace = std::chrono::hours(10);
+    limits.ping_interval = std::chrono::seconds(0);
+  }
+  /// Connections with an hour to leave.
+  void begin(std::size_t count) {
+    start();
+    for (std::size_t i = 0; i < count; ++i) clients.push_back(connect_ws());
+    service.wait_for("open", count);
+    network->begin_stop({.window = std::chrono::hours(1), .patience = std::chrono::hours(1)},
+                        [this]() { has_ended = true; });
+    // One write for each handshake, and the first GO_AWAY.
+    wait_until([this, count]() { return network->stats().writes == count + 1; });
+  }
+
+  std::vector<WsClient> clients;
+  std::atomic<bool> has_ended{false};
+};
+
+TEST_F(NetDrainTest, EverybodyIsToldInTheFirstHalfAndServedUntilItsTurnInTheSecond) {
+  begin(4);
+  clock.skip(std::chrono::minutes(29));
+  for (auto& client : clients) {
+    EXPECT_EQ(client.read_text(), R"({"messageType":"GO_AWAY"})");
+    client.send_text("still here");
+    EXPECT_EQ(client.read_text(), "still here");
+  }
+  EXPECT_THROW(connect(), std::runtime_error);
+
+  for (std::size_t gone = 1; gone <= 4; ++gone) {
+    clock.skip(milliseconds(450'000));  // An eighth of the window.
+    EXPECT_EQ(service.wait_for("closed", gone).size(), gone);
+  }
+
+  for (auto& client : clients) {
+    EXPECT_EQ(client.read_close(), 1001);
+    client.socket().close();
+  }
+  wait_until([this]() { return has_ended.load(); });
+}
+
+TEST_F(NetDrainTest, WhoLeavesIsNotWaitedFor) {
+  begin(3);
+
+  clients.clear();
+
+  wait_until([this]() { return has_ended.load(); });
+}
+
+TEST_F(NetDrainTest, NewPlanHurriesThoseWhoAreLeft) {
+  begin(3);
+
+  network->begin_stop({}, [this]() { has_ended = true; });
+
+  wait_until([this]() { return has_ended.load(); });
+  for (auto& client : clients) EXPECT_EQ(client.read_close(), 1001);
+}
+
 TEST_F(NetStopTest, PeersThatDoNotAnswerAreDroppedAtTheDeadline) {
   start();
   auto client = connect_ws();

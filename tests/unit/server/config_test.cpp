@@ -62,6 +62,8 @@ TEST(ConfigTest, MistakesNameTheSettingAndWhatItTakes) {
       {{"--turn-allow-peer", "192.168.1.9-192.168.1.1"}, "LOW-HIGH"},
       {{"--console-login", "never"}, "--console-login"},
       {{"--nonsense"}, "--nonsense"},
+      {{"--drain-notice", "-1"}, "--drain-notice"},
+      {{"--drain-window", "soon"}, "auto, or a number of seconds"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.arguments.front());
@@ -72,6 +74,16 @@ TEST(ConfigTest, MistakesNameTheSettingAndWhatItTakes) {
     EXPECT_THAT(std::get<ExitRequest>(parsed).text, HasSubstr(c.said));
     EXPECT_NE(std::get<ExitRequest>(parsed).code, 0);
   }
+}
+
+TEST(ConfigTest, DrainTimesAreSecondsOrAuto) {
+  const auto standard = std::get<Config>(parse({}));
+  const auto given = std::get<Config>(parse({"--drain-notice", "0.25", "--drain-window", "30"}));
+
+  EXPECT_EQ(standard.drain.notice, std::chrono::milliseconds(0));
+  EXPECT_EQ(standard.drain.window, std::nullopt);
+  EXPECT_EQ(given.drain.notice, std::chrono::milliseconds(250));
+  EXPECT_EQ(given.drain.window, std::chrono::seconds(30));
 }
 
 TEST(ConfigTest, HelpAndVersionExitWithZero) {
