@@ -23,7 +23,8 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
   ApiCall call{*operation,
                request.body,
                caller->key,
-               {request.peer.tls, std::string(request.header("Host")), request_id, parts_.clock.wall_now()}};
+               {request.peer.tls, std::string(request.header("Host")), request_id, parts_.clock.wall_now(),
+                parts_.clock.steady_now()}};
   const wire::Surface surface = surface_of(*operation);
   const bool taken = parts_.executor.try_post(
       [this, call = std::move(call), name = caller->name, reply]() {

@@ -115,7 +115,8 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
 }
 
 void ConsoleApi::join(const net::HttpRequest& request, net::Reply reply) const {
-  const RequestContext context{request.peer.tls, std::string(request.header("Host")), {}, parts_.clock.wall_now()};
+  const RequestContext context{
+      request.peer.tls, std::string(request.header("Host")), {}, parts_.clock.wall_now(), parts_.clock.steady_now()};
   const bool taken = parts_.executor.try_post(
       [this, body = request.body, context, reply]() {
         reply(join_channel(parts_.control_plane, body, parts_.principals.administrator().id, context,

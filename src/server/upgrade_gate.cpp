@@ -28,11 +28,31 @@ Result<ConnectQuery> parse_connect_query(std::string_view target) {
                       ClientId(std::string(client.value_or(std::string_view{})))};
 }
 
+Result<void> UpgradeGate::check_rate(const ConnectQuery& query) {
+  const auto arn = wire::parse_arn(query.channel.view());
+  return parts_.throttle.on_connect(parts_.clock.steady_now(), query.role, arn ? arn->name : query.channel.view());
+}
+
+void UpgradeGate::log_refusal(const ConnectQuery& query, const Error& why) {
+  const auto held_back = gate_.try_pass(parts_.clock.steady_now());
+  if (!held_back) return;
+  parts_.log.write(LogLevel::kInfo, "connect refused",
+                   {{"role", wire::to_string(query.role)},
+                    {"client", query.client.view()},
+                    {"channel", query.channel.view()},
+                    {"why", why.detail},
+                    {"held_back", std::to_string(*held_back)}});
+}
+
 void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) {
   const auto caller = parts_.authenticator.authenticate(request);
   if (!caller) return reply(refusal(caller.error()));
   auto query = parse_connect_query(request.target);
   if (!query) return reply(refusal(query.error()));
+  if (const auto paced = check_rate(*query); !paced) {
+    log_refusal(*query, paced.error());
+    return reply(refusal(paced.error()));
+  }
 
   auto admit = [this, conn, query = std::move(*query), reply]() {
     const auto channel = parts_.store.channel_by_arn(query.channel);
@@ -42,7 +62,10 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
       return reply(refusal(channel.error()));
     }
     const auto tag = parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl});
-    if (!tag) return reply(refusal(tag.error()));
+    if (!tag) {
+      log_refusal(query, tag.error());
+      return reply(refusal(tag.error()));
+    }
     reply(net::AcceptUpgrade{*tag});
   };
   auto on_failure = [this, reply](const char* why) {

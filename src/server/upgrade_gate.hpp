@@ -5,10 +5,19 @@
 #include "net/service.hpp"
 #include "server/authenticator.hpp"
 #include "server/executor.hpp"
+#include "server/log_gate.hpp"
 #include "server/signaling.hpp"
+#include "server/throttle.hpp"
 #include "store/store.hpp"
 
 namespace heliograph::server {
+
+/// What a connect request asks for.
+struct ConnectQuery {
+  ChannelArn channel;
+  wire::Role role{};
+  ClientId client;
+};
 
 /// Threads: any. The parts must outlive it and every reply.
 class UpgradeGate {
@@ -18,6 +27,8 @@ class UpgradeGate {
     const store::Store& store;
     Executor& executor;
     Signaling& signaling;
+    Throttle& throttle;
+    const Clock& clock;
     LogSink& log;
   };
   explicit UpgradeGate(Parts parts) : parts_(parts) {}
@@ -27,14 +38,11 @@ class UpgradeGate {
   void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply);
 
  private:
-  Parts parts_;
-};
+  [[nodiscard]] Result<void> check_rate(const ConnectQuery& query);
+  void log_refusal(const ConnectQuery& query, const Error& why);
 
-/// What a connect request asks for.
-struct ConnectQuery {
-  ChannelArn channel;
-  wire::Role role{};
-  ClientId client;
+  Parts parts_;
+  LogGate gate_;
 };
 
 /// Reads X-Amz-ChannelARN and X-Amz-ClientId of a request target. The role follows from the client id: present = viewer

@@ -47,7 +47,8 @@ class FixedRelays final : public server::relay::RelayDirectory {
 
 class ApiWorld {
  public:
-  explicit ApiWorld(server::ControlPlaneConfig config = {}) : control_plane({store, events, relays, log}, config) {}
+  explicit ApiWorld(server::ControlPlaneConfig config = {}, const server::CallLimits& limits = {})
+      : throttle(limits), control_plane({store, events, relays, throttle, log}, config) {}
 
   server::ApiAnswer call(server::Operation operation, std::string body) {
     return control_plane.handle({operation, std::move(body), AccessKeyId("AKIATEST"), context});
@@ -72,7 +73,9 @@ class ApiWorld {
   server::RequestContext context{.tls = false,
                                  .host = "localhost:3000",
                                  .request_id = "request-1",
-                                 .now = WallTime(std::chrono::milliseconds(1'712'136'149'494))};
+                                 .now = WallTime(std::chrono::milliseconds(1'712'136'149'494)),
+                                 .at = SteadyTime(std::chrono::hours(1))};
+  server::Throttle throttle;
   server::ControlPlane control_plane;
 };
 

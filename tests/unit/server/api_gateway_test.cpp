@@ -54,7 +54,8 @@ class ApiGatewayTest : public testing::Test {
   store::MemoryStore store_{{}, rng_};
   NoNews news_;
   ThrowingRelays relays_;
-  ControlPlane control_plane_{{store_, news_, relays_, log_}, {}};
+  Throttle throttle_{CallLimits{}};
+  ControlPlane control_plane_{{store_, news_, relays_, throttle_, log_}, {}};
   Authenticator authenticator_{principals_, "us-east-1", clock_, log_};
   Executor executor_{1, 8};
   ApiGateway gateway_{{authenticator_, control_plane_, executor_, clock_, log_}};

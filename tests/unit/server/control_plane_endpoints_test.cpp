@@ -212,7 +212,7 @@ class DeadStore final : public store::Store {
 TEST(ControlPlaneFailureTest, OurFailuresAreLoggedInFullAndToldInGeneral) {
   DeadStore store;
   test::ApiWorld world;
-  const ControlPlane control_plane({store, world.events, world.relays, world.log});
+  const ControlPlane control_plane({store, world.events, world.relays, world.throttle, world.log});
   const std::string arn = R"({"ChannelARN":"arn:aws:kinesisvideo:r:123456789012:channel/a/1712136149494")";
 
   const std::vector<std::pair<Operation, std::string>> calls = {
