@@ -1,6 +1,7 @@
 // Channel: who is connected to one signaling channel, and what waits for those who are not.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -12,18 +13,24 @@
 #include "base/ids.hpp"
 #include "core/limits.hpp"
 #include "core/mailbox.hpp"
+#include "core/token_bucket.hpp"
 #include "wire/role.hpp"
 
 namespace heliograph::core {
 
 class Channel;
 
+/// SDP_OFFER, SDP_ANSWER and ICE_CANDIDATE, the first of the enumeration: what clients send.
+inline constexpr std::size_t kSentTypes = 3;
+static_assert(static_cast<std::size_t>(wire::MessageType::kIceCandidate) == kSentTypes - 1);
+
 /// A connection that holds a place in a channel. Owned by the Hub; stays where it is for as long as it lives.
 struct Seat {
   ConnId conn;
   Channel* channel = nullptr;
   wire::Role role{};
-  ClientId client;  ///< Empty for the master.
+  ClientId client;                             ///< Empty for the master.
+  std::array<TokenBucket, kSentTypes> sent{};  ///< By MessageType: what the connection may still send now.
 };
 
 /// One channel of a Hub. It knows seats and mail, not effects. Lifetime: the Hub keeps one while it is not empty();

@@ -43,12 +43,19 @@ Result<void> Hub::on_join(SteadyTime now, const Join& join, Effects& out) {
   return {};
 }
 
-void Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out) {
+std::optional<Errc> Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed,
+                                    Effects& out) {
   const auto sender = seats_.find(from);
-  if (sender == seats_.end()) return;
-  const Seat& seat = sender->second;
+  if (sender == seats_.end()) return std::nullopt;
+  Seat& seat = sender->second;
   if (parsed.error) {
     return refuse(seat, parsed.message.correlation_id, parsed.error->code, parsed.error->detail, out);
+  }
+  const wire::MessageType type = parsed.message.action;
+  const std::uint32_t rate = limits_.rates.of(type);
+  if (rate != 0 && !seat.sent[static_cast<std::size_t>(type)].try_take(now, rate)) {
+    return refuse(seat, parsed.message.correlation_id, Errc::kClientLimitExceeded,
+                  "more messages of this type per second than a connection may send; send it again later", out);
   }
   const Letter letter{now, seat, parsed.message};
   switch (seat.role) {
@@ -57,6 +64,7 @@ void Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessag
     case wire::Role::kViewer:
       return to_master(letter, out);
   }
+  return std::nullopt;
 }
 
 void Hub::on_leave(ConnId conn, Effects& out) {
@@ -126,19 +134,24 @@ void Hub::deliver_mail(SteadyTime now, const Seat& seat, Effects& out) {
   }
 }
 
-void Hub::to_master(const Letter& letter, Effects& out) {
-  if (const Seat* master = letter.from.channel->master()) return relay(letter, *master, out);
-  retain(letter, {}, out);
+std::optional<Errc> Hub::to_master(const Letter& letter, Effects& out) {
+  const Seat* master = letter.from.channel->master();
+  if (master == nullptr) return retain(letter, {}, out);
+  relay(letter, *master, out);
+  return std::nullopt;
 }
 
-void Hub::to_viewer(const Letter& letter, Effects& out) {
+std::optional<Errc> Hub::to_viewer(const Letter& letter, Effects& out) {
   Channel& channel = *letter.from.channel;
   const std::string_view recipient = letter.message.recipient;
   const Seat* viewer = recipient.empty() ? channel.only_viewer() : channel.viewer(recipient);
-  if (viewer != nullptr) return relay(letter, *viewer, out);
+  if (viewer != nullptr) {
+    relay(letter, *viewer, out);
+    return std::nullopt;
+  }
   if (!recipient.empty()) return retain(letter, recipient, out);
-  refuse(letter.from, letter.message.correlation_id, Errc::kInvalidArgument,
-         "recipientClientId is missing: a master names the viewer it writes to", out);
+  return refuse(letter.from, letter.message.correlation_id, Errc::kInvalidArgument,
+                "recipientClientId is missing: a master names the viewer it writes to", out);
 }
 
 void Hub::relay(const Letter& letter, const Seat& to, Effects& out) {
@@ -148,7 +161,7 @@ void Hub::relay(const Letter& letter, const Seat& to, Effects& out) {
   });
 }
 
-void Hub::retain(const Letter& letter, std::string_view recipient, Effects& out) {
+std::optional<Errc> Hub::retain(const Letter& letter, std::string_view recipient, Effects& out) {
   Channel& channel = *letter.from.channel;
   bool kept = false;
   change_mail(channel, [&](Channel& mail) {
@@ -161,14 +174,14 @@ void Hub::retain(const Letter& letter, std::string_view recipient, Effects& out)
                             .payload = std::string(letter.message.payload)},
                            limits_);
   });
-  if (kept) return;
-  refuse(letter.from, letter.message.correlation_id, Errc::kClientLimitExceeded,
-         "the recipient is not connected and too many messages wait already", out);
+  if (kept) return std::nullopt;
+  return refuse(letter.from, letter.message.correlation_id, Errc::kClientLimitExceeded,
+                "the recipient is not connected and too many messages wait already", out);
 }
 
-void Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out) {
+Errc Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out) {
   ++stats_.refused;
-  if (correlation_id.empty()) return;
+  if (correlation_id.empty()) return why;
   const wire::HttpFace& face = wire::error_row(why).status_response;
   out.add_send(from.conn, [&](std::string& text) {
     wire::append_status_response(text, {.correlation_id = correlation_id,
@@ -177,6 +190,7 @@ void Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, st
                                         .description = detail,
                                         .success = false});
   });
+  return why;
 }
 
 template <class Change>

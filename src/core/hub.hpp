@@ -35,6 +35,11 @@
 // 10. A viewer beyond max_viewers is refused and changes nothing; a takeover (rule 1) needs no room.
 // 11. A channel that is deleted closes its connections with kChannelDeleted and forgets its messages.
 // 12. A channel is forgotten when it has neither a connection nor a retained message.
+// 13. A connection that sends more offers, answers or candidates per second than MessageRates allows has those refused
+//     with kClientLimitExceeded; it stays connected, and what it sends at its pace passes. A message that cannot be
+//     read does not count; one that is refused for another reason does. A new connection begins with full buckets. (KVS
+//     docs, quotas: TPS per connection. That the connection survives is our choice: a client that is cut off comes back
+//     at once, with the same messages.)
 #pragma once
 
 #include <chrono>
@@ -133,7 +138,7 @@ struct HubStats {
 /// Threads: none of its own; the caller holds the shard's lock. Never throws on input, never logs, never blocks.
 class Hub {
  public:
-  /// @param limits  copied; see rules 8 and 10.
+  /// @param limits  copied; see rules 8, 10 and 13.
   explicit Hub(const Limits& limits) : limits_(limits) {}
   ~Hub() = default;
   Hub(const Hub&) = delete;
@@ -146,7 +151,8 @@ class Hub {
   /// Whether on_join would succeed now; for answering a handshake before it is accepted.
   [[nodiscard]] Result<void> check_join(const Join& join) const;
   /// Routes a message, retains it, or answers with a STATUS_RESPONSE. A `from` that is not joined is ignored.
-  void on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
+  /// Gives the reason when the message was refused, whether or not its sender could be told.
+  std::optional<Errc> on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
   /// A connection is gone. Unknown or displaced connections are ignored.
   void on_leave(ConnId conn, Effects& out);
   /// The channel's MessageTtlSeconds changed; it holds for messages that arrive from now on.
@@ -172,12 +178,12 @@ class Hub {
   /// Ends a connection's place. The seat is gone afterwards; the channel stays.
   void remove(Seat& seat, Presence::Change change, Effects& out);
   void deliver_mail(SteadyTime now, const Seat& seat, Effects& out);
-  void to_master(const Letter& letter, Effects& out);
-  void to_viewer(const Letter& letter, Effects& out);
+  std::optional<Errc> to_master(const Letter& letter, Effects& out);
+  std::optional<Errc> to_viewer(const Letter& letter, Effects& out);
   void relay(const Letter& letter, const Seat& to, Effects& out);
-  void retain(const Letter& letter, std::string_view recipient, Effects& out);
+  std::optional<Errc> retain(const Letter& letter, std::string_view recipient, Effects& out);
   /// Rule 9.
-  void refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out);
+  Errc refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out);
   /// Applies `change` to a channel's mail, keeping the totals and the deadline right.
   template <class Change>
   void change_mail(Channel& channel, Change&& change);

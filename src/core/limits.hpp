@@ -3,8 +3,21 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+
+#include "wire/message.hpp"
 
 namespace heliograph::core {
+
+/// Messages that one connection may send, per second; 0: as many as it likes.
+struct MessageRates {
+  std::uint32_t offers = 0;
+  std::uint32_t answers = 0;
+  std::uint32_t candidates = 0;
+
+  /// The rate that holds for what a client sends; 0 for what only the service does.
+  [[nodiscard]] std::uint32_t of(wire::MessageType type) const noexcept;
+};
 
 /// Defaults are the `open` profile. A zero duration means "never", except where its line says otherwise.
 struct Limits {
@@ -20,6 +33,7 @@ struct Limits {
   std::chrono::seconds max_duration{0};          ///< Longest life of a connection.
   std::chrono::seconds go_away_grace{60};        ///< From GO_AWAY to the close; zero: at once.
   std::chrono::seconds close_timeout{5};         ///< From our close frame to dropping a silent peer; zero: at once.
+  MessageRates rates{};
 };
 
 /// Documented quotas, exactly (KVS developer guide, "Kinesis Video Streams with WebRTC service quotas").

@@ -20,7 +20,7 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
   const auto caller = parts_.authenticator.authenticate(request);
   if (!caller) return reply(error_response(caller.error(), surface_of(*operation)));
 
-  ApiCall call{*operation, request.body, *caller, to_context(request, request_id, parts_.clock.wall_now())};
+  ApiCall call{*operation, request.body, *caller, to_context(request, request_id, parts_.clock)};
   const wire::Surface surface = surface_of(*operation);
   const bool taken = parts_.executor.try_post(
       [this, call = std::move(call), reply]() {

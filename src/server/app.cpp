@@ -101,6 +101,7 @@ struct App::Impl {
   std::optional<Executor> executor;
   std::optional<Signaling> signaling;
   std::optional<HubNews> news;
+  std::optional<Throttle> throttle;
   std::optional<ControlPlane> control_plane;
   std::optional<Authenticator> authenticator;
   std::optional<Authorizer> authorizer;
@@ -144,12 +145,14 @@ void App::Impl::build_service() {
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
   authorizer.emplace(*store, log);
+  throttle.emplace(config.call_limits);
   control_plane.emplace(
-      ControlPlaneParts{*store, *news, relays.directory(), log, *authorizer},
-      ControlPlaneConfig{.max_channels = config.limits_name == "aws" ? channel_quota(config.region) : 0});
+      ControlPlaneParts{*store, *news, relays.directory(), *throttle, log, *authorizer},
+      ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
-  upgrades.emplace(UpgradeGate::Parts{*authenticator, *authorizer, *store, *executor, *signaling, clock, log});
+  upgrades.emplace(
+      UpgradeGate::Parts{*authenticator, *authorizer, *store, *executor, *signaling, *throttle, clock, log});
   access.emplace(rng, config.console_login);
   console.emplace(
       ConsoleApi::Parts{config, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});

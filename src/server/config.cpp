@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "server/limit_settings.hpp"
+
 namespace heliograph::server {
 namespace {
 
@@ -81,6 +83,7 @@ bool set_port_range(const std::string& text, TurnConfig& turn) {
 struct Texts {
   std::vector<std::string> listen{"127.0.0.1:3000"};
   std::string limits = "open";
+  std::vector<std::string> limit;
   std::string turn = "auto";
   std::string log_format = "text";
   std::string relay_ports = "49152-65535";
@@ -88,6 +91,28 @@ struct Texts {
   std::string drain_notice = "0";
   std::string drain_window = "auto";
 };
+
+CLI::Validator limit_check() {
+  return {[](std::string& text) {
+            AllLimits scratch;
+            const auto set = set_limit(scratch, text);
+            return set ? std::string{} : set.error().detail;
+          },
+          "NAME=VALUE", "limit"};
+}
+
+void add_limit_options(CLI::App& app, Config& config, Texts& texts) {
+  app.add_option("--limits", texts.limits, "Limits: open (wide) or aws (the documented quotas)")
+      ->check(CLI::IsMember({"open", "aws"}))
+      ->capture_default_str();
+  app.add_option("--limit", texts.limit, "One limit, other than --limits has it; repeatable; names and units are below")
+      ->delimiter(',')
+      ->check(limit_check());
+  app.add_option("--throttle-status", config.throttle_status,
+                 "HTTP status of calls over a rate: 400 (as documented; SDKs give up) or 429 (SDKs try again)")
+      ->check(CLI::IsMember({400, 429}))
+      ->capture_default_str();
+}
 
 void add_service_options(CLI::App& app, Config& config, Texts& texts) {
   app.add_option("--listen", texts.listen,
@@ -102,9 +127,6 @@ void add_service_options(CLI::App& app, Config& config, Texts& texts) {
       ->capture_default_str();
   app.add_option("--account", config.account, "Account id in ARNs")
       ->check(pattern("an account id: 12 digits", is_account))
-      ->capture_default_str();
-  app.add_option("--limits", texts.limits, "Limits: open (wide) or aws (the documented quotas)")
-      ->check(CLI::IsMember({"open", "aws"}))
       ->capture_default_str();
   app.add_option("--tls-cert", config.tls.certificate_chain_file,
                  "PEM certificate chain; default: the development CA's");
@@ -232,10 +254,12 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   Texts texts;
   CLI::App app{kAbout, "heliographd"};
   app.set_version_flag("--version", std::string("heliographd ") + HELIOGRAPH_VERSION);
+  app.footer([] { return describe_limits(); });
   app.config_formatter(std::make_shared<FileBelowEnvironment>());
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_config("--config", "", "TOML file with settings")->envname("HELIOGRAPH_CONFIG");
   add_service_options(app, config, texts);
+  add_limit_options(app, config, texts);
   add_turn_options(app, config, texts);
   add_drain_options(app, texts);
   name_environment(app);
@@ -250,7 +274,11 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   config.listen.clear();
   for (const std::string& text : texts.listen) config.listen.push_back(parse_listen(text).value());
   config.limits_name = texts.limits;
-  config.limits = texts.limits == "aws" ? core::aws_limits() : core::open_limits();
+  AllLimits limits = limits_of_profile(texts.limits, config.region);
+  for (const std::string& text : texts.limit) set_limit(limits, text).value();
+  if (const auto sound = check_limits(limits); !sound) return ExitRequest{"--limit: " + sound.error().detail + "\n", 2};
+  config.limits = limits.core;
+  config.call_limits = limits.calls;
   config.turn.mode = texts.turn == "off"        ? TurnMode::kOff
                      : texts.turn == "external" ? TurnMode::kExternal
                                                 : TurnMode::kAuto;

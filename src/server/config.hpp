@@ -11,6 +11,7 @@
 #include "core/limits.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
+#include "server/call_limits.hpp"
 #include "server/console_access.hpp"
 #include "server/drain_times.hpp"
 
@@ -39,8 +40,10 @@ struct Config {
   std::string data_dir = ".heliograph";
   std::string region = "us-east-1";
   std::string account = "000000000000";
-  core::Limits limits;  ///< From --limits open|aws.
+  core::Limits limits;  ///< From --limits open|aws, and --limit NAME=VALUE on top of it.
+  CallLimits call_limits;
   std::string limits_name = "open";
+  int throttle_status = 400;  ///< HTTP status of calls that come too often: 400, as documented, or 429.
   TurnConfig turn;
   net::TlsFiles tls;             ///< Empty: the development CA's certificate.
   std::string web_dir;           ///< Empty: found beside the executable.

@@ -117,7 +117,7 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Princi
 }
 
 void ConsoleApi::join(const net::HttpRequest& request, PrincipalPtr user, net::Reply reply) const {
-  const RequestContext context = to_context(request, {}, parts_.clock.wall_now());
+  const RequestContext context = to_context(request, {}, parts_.clock);
   const bool taken = parts_.executor.try_post(
       [this, body = request.body, user = std::move(user), context, reply]() {
         reply(join_channel(parts_.control_plane, body, user, context, parts_.config.region));

@@ -7,6 +7,7 @@
 #include "server/api/access_targets.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/request_reader.hpp"
+#include "wire/arn.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -58,6 +59,18 @@ static_assert(is_in_order(), "row_of indexes the table by Operation");
 
 const Row& row_of(Operation operation) noexcept { return kOperations[static_cast<std::size_t>(operation)]; }
 
+/// The name of the channel that a call is about, for its rates: an ARN and the name in it are one channel.
+std::string_view channel_of(const boost::json::object& body) {
+  for (const std::string_view member : {"ChannelARN", "ResourceARN", "ChannelName"}) {
+    const boost::json::value* value = body.if_contains(member);
+    if (value == nullptr || !value->is_string()) continue;
+    const std::string_view text(value->get_string());
+    const auto arn = wire::parse_arn(text);
+    return arn ? arn->name : text;
+  }
+  return {};
+}
+
 Result<std::string> run(const Row& row, const ApiCall& call, const ControlPlaneParts& parts,
                         const ControlPlaneConfig& config) {
   auto body = api::parse_body(call.body);
@@ -66,7 +79,10 @@ Result<std::string> run(const Row& row, const ApiCall& call, const ControlPlaneP
   const auto target = row.target(request);
   if (!target) return target.error();
   if (auto allowed = parts.authorizer.authorize(*call.caller, row.name, *target, call.context); !allowed)
-    return allowed.error();
+    return std::move(allowed).error();
+  // Who may not call uses up nobody's rate.
+  if (auto paced = parts.throttle.on_call(call.context.at, row.operation, channel_of(*body)); !paced)
+    return std::move(paced).error();
   return row.run(request);
 }
 
@@ -98,6 +114,7 @@ ApiAnswer ControlPlane::handle(const ApiCall& call) const {
     parts_.log.write(LogLevel::kError, "request failed",
                      {{"operation", row.name}, {"request_id", call.context.request_id}, {"error", error.detail}});
   }
+  if (error.code == Errc::kClientLimitExceeded) answer.status = config_.throttle_status;
   return {answer.status, answer.type, std::move(answer.body)};
 }
 

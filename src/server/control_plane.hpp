@@ -12,35 +12,14 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "server/authorizer.hpp"
+#include "server/operation.hpp"
 #include "server/principal.hpp"
 #include "server/relay/relay_directory.hpp"
 #include "server/request_context.hpp"
+#include "server/throttle.hpp"
 #include "store/store.hpp"
-#include "wire/error_table.hpp"
 
 namespace heliograph::server {
-
-enum class Operation : std::uint8_t {
-  kCreateSignalingChannel,
-  kDescribeSignalingChannel,
-  kListSignalingChannels,
-  kUpdateSignalingChannel,
-  kDeleteSignalingChannel,
-  kGetSignalingChannelEndpoint,
-  kTagResource,
-  kUntagResource,
-  kListTagsForResource,
-  kDescribeMediaStorageConfiguration,
-  kGetIceServerConfig,
-};
-
-/// The operation's name in the service model, "CreateSignalingChannel". Policies and logs use it.
-[[nodiscard]] std::string_view to_string(Operation operation) noexcept;
-/// Which service the operation belongs to; decides how its errors look.
-[[nodiscard]] wire::Surface surface_of(Operation operation) noexcept;
-/// The operation of a request. Every one is a POST to a fixed path, its case included.
-/// Fails with kUnknownOperation (no such path), kMethodNotAllowed (not a POST).
-[[nodiscard]] Result<Operation> find_operation(std::string_view method, std::string_view path);
 
 struct ApiCall {
   Operation operation{};
@@ -71,18 +50,16 @@ class ChannelEvents {
 struct ControlPlaneConfig {
   /// Channels at most; 0: no limit.
   std::size_t max_channels = 0;
+  /// The HTTP status of a call that comes too often.
+  int throttle_status = 400;
 };
-
-/// The documented channels per account (KVS developer guide, "Kinesis Video Streams with WebRTC service quotas").
-[[nodiscard]] constexpr std::size_t channel_quota(std::string_view region) noexcept {
-  return region == "us-east-1" || region == "us-west-2" ? 10'000 : 5'000;
-}
 
 /// What operations work with. All must outlive the ControlPlane.
 struct ControlPlaneParts {
   store::Store& store;
   ChannelEvents& events;
   const relay::RelayDirectory& relays;
+  Throttle& throttle;
   LogSink& log;
   const Authorizer& authorizer;
 };

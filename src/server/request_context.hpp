@@ -14,13 +14,16 @@ struct RequestContext {
   std::string host;        ///< The Host header, as received.
   std::string request_id;  ///< For the log of failures that are ours.
   WallTime now;
+  SteadyTime at{};         ///< The same moment, for rates.
   std::string source_ip;   ///< Of the socket: no proxy's word is taken for it.
   std::string user_agent;  ///< As received; empty: none.
 };
 
-[[nodiscard]] inline RequestContext to_context(const net::HttpRequest& request, std::string request_id, WallTime now) {
-  return {request.peer.tls,     std::string(request.header("Host")),      std::move(request_id), now,
-          request.peer.address, std::string(request.header("User-Agent"))};
+[[nodiscard]] inline RequestContext to_context(const net::HttpRequest& request, std::string request_id,
+                                               const Clock& clock) {
+  return {request.peer.tls,   std::string(request.header("Host")), std::move(request_id),
+          clock.wall_now(),   clock.steady_now(),                  request.peer.address,
+          std::string(request.header("User-Agent"))};
 }
 
 }  // namespace heliograph::server

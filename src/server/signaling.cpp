@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "wire/error_table.hpp"
 #include "wire/role.hpp"
 
 namespace heliograph::server {
@@ -65,14 +66,21 @@ void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::str
   Scratch& scratch = scratch_[conn.worker];
   scratch.effects.clear();
   const wire::ParsedClientMessage parsed = scratch.parser.parse(text, limits_.max_payload);
+  std::optional<Errc> refused;
   {
     const std::lock_guard lock(shard.mutex);
-    shard.hub.on_message(now, conn, parsed, scratch.effects);
+    refused = shard.hub.on_message(now, conn, parsed, scratch.effects);
   }
-  if (parsed.error)
-    log_.write(LogLevel::kDebug, "message refused",
-               {{"conn", std::to_string(conn.serial)}, {"why", parsed.error->detail}});
+  if (refused)
+    log_refusal(now, conn, parsed.error ? std::string_view(parsed.error->detail) : wire::error_row(*refused).text);
   perform(scratch.effects);
+}
+
+void Signaling::log_refusal(SteadyTime now, ConnId conn, std::string_view why) {
+  const auto held_back = refusals_.try_pass(now);
+  if (!held_back) return;
+  log_.write(LogLevel::kInfo, "message refused",
+             {{"conn", std::to_string(conn.serial)}, {"why", why}, {"held_back", std::to_string(*held_back)}});
 }
 
 void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net::CloseInfo& info) {

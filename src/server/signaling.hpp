@@ -15,6 +15,7 @@
 #include "core/hub.hpp"
 #include "core/limits.hpp"
 #include "net/service.hpp"
+#include "server/log_gate.hpp"
 #include "wire/message.hpp"
 
 namespace heliograph::server {
@@ -67,9 +68,11 @@ class Signaling {
 
   [[nodiscard]] std::uint64_t shard_index(const ChannelArn& channel) const noexcept;
   void perform(const core::Effects& effects);
+  void log_refusal(SteadyTime now, ConnId conn, std::string_view why);
 
   const core::Limits& limits_;
   LogSink& log_;
+  LogGate refusals_;
   Outlet outlet_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Scratch> scratch_;

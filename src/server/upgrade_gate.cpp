@@ -35,15 +35,30 @@ void UpgradeGate::refuse(const Error& error, const net::UpgradeReply& reply) con
   reply(std::move(response));
 }
 
+void UpgradeGate::turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply) {
+  if (const auto held_back = gate_.try_pass(parts_.clock.steady_now())) {
+    parts_.log.write(LogLevel::kInfo, "connect refused",
+                     {{"role", wire::to_string(query.role)},
+                      {"client", query.client.view()},
+                      {"channel", query.channel.view()},
+                      {"why", why.detail},
+                      {"held_back", std::to_string(*held_back)}});
+  }
+  refuse(why, reply);
+}
+
 void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
-                        const net::UpgradeReply& reply) const {
+                        const net::UpgradeReply& reply) {
   const std::string_view action = query.role == wire::Role::kMaster ? "ConnectAsMaster" : "ConnectAsViewer";
   const auto allowed = parts_.authorizer.authorize(caller, action, {query.channel.str()}, context);
   if (!allowed) return refuse(allowed.error(), reply);
   const auto channel = parts_.store.channel_by_arn(query.channel);
   if (!channel) return refuse(channel.error(), reply);
+  // Who may not connect uses up nobody's rate.
+  if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
+    return turn_away(query, paced.error(), reply);
   const auto tag = parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl});
-  if (!tag) return refuse(tag.error(), reply);
+  if (!tag) return turn_away(query, tag.error(), reply);
   reply(net::AcceptUpgrade{*tag});
 }
 
@@ -53,8 +68,7 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
   auto query = parse_connect_query(request.target);
   if (!query) return refuse(query.error(), reply);
 
-  auto work = [this, conn, caller = *caller, query = std::move(*query),
-               context = to_context(request, {}, parts_.clock.wall_now()),
+  auto work = [this, conn, caller = *caller, query = std::move(*query), context = to_context(request, {}, parts_.clock),
                reply]() { admit(conn, *caller, query, context, reply); };
   auto on_failure = [this, reply](const char* why) { refuse({Errc::kInternalFailure, why}, reply); };
   if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))

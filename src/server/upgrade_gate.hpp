@@ -6,7 +6,9 @@
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
 #include "server/executor.hpp"
+#include "server/log_gate.hpp"
 #include "server/signaling.hpp"
+#include "server/throttle.hpp"
 #include "store/store.hpp"
 
 namespace heliograph::server {
@@ -27,6 +29,7 @@ class UpgradeGate {
     const store::Store& store;
     Executor& executor;
     Signaling& signaling;
+    Throttle& throttle;
     const Clock& clock;
     LogSink& log;
   };
@@ -40,10 +43,13 @@ class UpgradeGate {
  private:
   /// On the executor.
   void admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
-             const net::UpgradeReply& reply) const;
+             const net::UpgradeReply& reply);
   void refuse(const Error& error, const net::UpgradeReply& reply) const;
+  /// No room, or too soon: a refusal that is logged, of floods now and then.
+  void turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply);
 
   Parts parts_;
+  LogGate gate_;
 };
 
 /// Reads X-Amz-ChannelARN and X-Amz-ClientId of a request target. The role follows from the client id: present = viewer

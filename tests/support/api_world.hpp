@@ -48,8 +48,8 @@ class FixedRelays final : public server::relay::RelayDirectory {
 
 class ApiWorld {
  public:
-  explicit ApiWorld(server::ControlPlaneConfig config = {})
-      : control_plane({store, events, relays, log, authorizer}, config) {}
+  explicit ApiWorld(server::ControlPlaneConfig config = {}, const server::CallLimits& limits = {})
+      : throttle(limits), control_plane({store, events, relays, throttle, log, authorizer}, config) {}
 
   server::ApiAnswer call(server::Operation operation, std::string body) {
     return control_plane.handle({operation, std::move(body), caller, context});
@@ -79,8 +79,10 @@ class ApiWorld {
                                  .host = "localhost:3000",
                                  .request_id = "request-1",
                                  .now = WallTime(std::chrono::milliseconds(1'712'136'149'494)),
+                                 .at = SteadyTime(std::chrono::hours(1)),
                                  .source_ip = "203.0.113.7",
                                  .user_agent = "test/1.0"};
+  server::Throttle throttle;
   server::ControlPlane control_plane;
 };
 

@@ -32,6 +32,7 @@ class HubRace {
     limits.max_viewers = 2;
     limits.max_retained_messages = 3;
     limits.max_retained_bytes = 5 * 140;
+    limits.rates = {.offers = 2, .answers = 3, .candidates = 5};
     return limits;
   }
 
@@ -97,14 +98,16 @@ class HubRace {
     const unsigned kind = source_.below(8);
     if (kind % 2 == 0) parsed.message.correlation_id = "k";
     if (kind == 6 || kind == 7) parsed.error = Error{Errc::kInvalidArgument, "bad"};
-    hub_.on_message(now_, id(conn), parsed, effects_);
-    naive_.message(now_, conn, parsed.message, parsed.error.has_value(), expected);
+    const bool refused = hub_.on_message(now_, id(conn), parsed, effects_).has_value();
+    check(refused == naive_.message(now_, conn, parsed.message, parsed.error.has_value(), expected),
+          "what is refused is told to the caller");
   }
 
   /// Sometimes late for its deadlines: what expired must not be delivered all the same.
   void advance() {
     const unsigned choice = source_.byte();
-    now_ += std::chrono::seconds(choice & 0x1F);
+    const unsigned steps = choice & 0x1FU;
+    now_ += (choice & 0x40) != 0 ? std::chrono::milliseconds(50 * steps) : std::chrono::seconds(steps);
     if ((choice & 0x80) != 0) return;
     hub_.on_deadline(now_);
     naive_.expire(now_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <map>
 #include <string>
@@ -20,6 +21,10 @@ class NaiveHub {
     std::string channel;
     wire::Role role;
     std::string client;
+    /// What may still be sent now, by MessageType: a second's worth at most, in nanoseconds of the rate.
+    std::array<std::chrono::nanoseconds, 3> room = {std::chrono::seconds(1), std::chrono::seconds(1),
+                                                    std::chrono::seconds(1)};
+    SteadyTime refilled{};
   };
   struct Mail {
     std::string channel;
@@ -63,10 +68,12 @@ class NaiveHub {
     return true;
   }
 
-  void message(SteadyTime now, unsigned conn, const wire::ClientMessage& message, bool bad, Lines& out) {
+  /// Whether it was refused.
+  bool message(SteadyTime now, unsigned conn, const wire::ClientMessage& message, bool bad, Lines& out) {
     const Place* from = find(conn);
-    if (from == nullptr) return;
+    if (from == nullptr) return false;
     if (bad) return refuse(conn, message, "InvalidArgumentException", out);
+    if (!take_room(now, conn, message.action)) return refuse(conn, message, "ClientLimitExceededException", out);
     std::string recipient(message.recipient);
     if (from->role == wire::Role::kViewer) {
       recipient.clear();
@@ -80,7 +87,7 @@ class NaiveHub {
     if (const Place* to = find(from->channel, other, recipient)) {
       const std::string sent = text(message.action, std::string(message.payload), from->client);
       out.push_back("send " + std::to_string(to->conn) + " " + sent);
-      return;
+      return false;
     }
     expire(now);
     const Mail mail{from->channel,
@@ -89,7 +96,7 @@ class NaiveHub {
                     message.action,
                     std::string(message.payload),
                     now + ttls_[from->channel]};
-    if (!retain(mail)) refuse(conn, message, "ClientLimitExceededException", out);
+    return !retain(mail) && refuse(conn, message, "ClientLimitExceededException", out);
   }
 
   void leave(unsigned conn, Lines& out) {
@@ -139,9 +146,27 @@ class NaiveHub {
     return json + '}';
   }
 
-  static void refuse(unsigned conn, const wire::ClientMessage& message, const std::string& type, Lines& out) {
-    if (message.correlation_id.empty()) return;
+  static bool refuse(unsigned conn, const wire::ClientMessage& message, const std::string& type, Lines& out) {
+    if (message.correlation_id.empty()) return true;
     out.push_back("refuse " + std::to_string(conn) + " " + std::string(message.correlation_id) + " " + type);
+    return true;
+  }
+
+  /// The rate as a bucket that is refilled, and not by the time at which it will be full.
+  bool take_room(SteadyTime now, unsigned conn, wire::MessageType type) {
+    const std::uint32_t rate = limits_.rates.of(type);
+    if (rate == 0) return true;
+    const std::chrono::nanoseconds second = std::chrono::seconds(1);
+    for (Place& place : places_) {
+      if (place.conn != conn) continue;
+      for (auto& room : place.room)
+        room = std::min(second, room + std::min<SteadyTime::duration>(second, now - place.refilled));
+      place.refilled = now;
+      auto& room = place.room[static_cast<std::size_t>(type)];
+      if (room < second / rate) return false;
+      room -= second / rate;
+    }
+    return true;
   }
 
   const Place* find(unsigned conn) const {

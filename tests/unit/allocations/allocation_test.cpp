@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/hub.hpp"
+#include "core/rate_table.hpp"
 #include "core/server_session.hpp"
 #include "wire/message.hpp"
 #include "wire/ws_codec.hpp"
@@ -118,6 +119,28 @@ TEST_F(AllocationTest, RefusingWithoutCorrelationIdAllocatesNothing) {
               hub_.on_message(now_, kViewer, bad, effects_);
             }),
             0U);
+}
+
+TEST_F(AllocationTest, CountingAndRefusingWhatComesTooFastAllocatesNothing) {
+  Limits limited;
+  limited.rates.offers = 5;
+  Hub hub(limited);
+  const ChannelArn channel("arn:aws:kinesisvideo:us-east-1:000000000000:channel/door/1");
+  ASSERT_TRUE(hub.on_join(now_, {kMaster, channel, wire::Role::kMaster, {}, std::chrono::seconds(60)}, effects_));
+  const ClientId client(kClient);
+  ASSERT_TRUE(hub.on_join(now_, {kViewer, channel, wire::Role::kViewer, client, std::chrono::seconds(60)}, effects_));
+  RateTable table(1024);
+  const std::string offer = text();
+  int refused = 0;
+
+  const std::uint64_t allocated = count([&] {
+    effects_.clear();
+    refused += hub.on_message(now_, kViewer, parser_.parse(offer, 5000), effects_) ? 1 : 0;
+    refused += table.bucket(1, kClient).try_take(now_, 5) ? 0 : 1;
+  });
+
+  EXPECT_EQ(allocated, 0U);
+  EXPECT_EQ(refused, 2 * (kRounds + 1 - 5));
 }
 
 }  // namespace

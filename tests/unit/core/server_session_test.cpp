@@ -95,6 +95,18 @@ TEST_F(ServerSessionTest, LongestDurationIsAnnouncedByGoAwayAndKept) {
   EXPECT_EQ(session().ended_because(), Errc::kDurationExceeded);
 }
 
+TEST_F(ServerSessionTest, DocumentedHourEndsAMinuteAfterGoAway) {
+  limits() = aws_limits();
+  limits().ping_interval = seconds(0);
+  limits().idle_timeout = seconds(0);
+  restart();
+
+  EXPECT_EQ(until_deadline(), std::chrono::minutes(59));
+  EXPECT_EQ(wait(), "go_away");
+  EXPECT_EQ(until_deadline(), std::chrono::minutes(1));
+  EXPECT_EQ(wait(), "close(1001)");
+}
+
 TEST_F(ServerSessionTest, ShortDurationIsAnnouncedAtItsHalf) {
   limits().ping_interval = seconds(0);
   limits().idle_timeout = seconds(0);

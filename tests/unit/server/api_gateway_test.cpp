@@ -57,7 +57,8 @@ class ApiGatewayTest : public testing::Test {
   NoNews news_;
   ThrowingRelays relays_;
   Authorizer authorizer_{store_, log_};
-  ControlPlane control_plane_{{store_, news_, relays_, log_, authorizer_}, {}};
+  Throttle throttle_{CallLimits{}};
+  ControlPlane control_plane_{{store_, news_, relays_, throttle_, log_, authorizer_}, {}};
   Authenticator authenticator_{principals_, "us-east-1", clock_, log_};
   Executor executor_{1, 8};
   ApiGateway gateway_{{authenticator_, control_plane_, executor_, clock_, log_}};

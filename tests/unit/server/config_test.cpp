@@ -64,6 +64,10 @@ TEST(ConfigTest, MistakesNameTheSettingAndWhatItTakes) {
       {{"--nonsense"}, "--nonsense"},
       {{"--drain-notice", "-1"}, "--drain-notice"},
       {{"--drain-window", "soon"}, "auto, or a number of seconds"},
+      {{"--limit", "viewers=5"}, "max-viewers"},
+      {{"--limit", "idle-timeout=10"}, "unit s, m or h"},
+      {{"--limit", "max-message=100"}, "leaves no room for max-payload"},
+      {{"--throttle-status", "503"}, "--throttle-status"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.arguments.front());
@@ -110,6 +114,49 @@ TEST(ConfigTest, VariablesAndFileSetWhatFlagsDoNot) {
   EXPECT_EQ(std::get<Config>(from_variable).account, "111122223333");
   EXPECT_EQ(std::get<Config>(from_variable).limits.max_viewers, 10U);
   EXPECT_EQ(std::get<Config>(from_flag).region, "us-west-2");
+}
+
+TEST(ConfigTest, SingleLimitsChangeTheProfile) {
+  const auto parsed = parse({"--limits", "aws", "--region", "us-west-2", "--limit", "max-viewers=50", "--limit",
+                             "idle-timeout=1h,rate-offers=0", "--throttle-status", "429"});
+
+  const auto& config = std::get<Config>(parsed);
+  EXPECT_EQ(config.limits.max_viewers, 50U);
+  EXPECT_EQ(config.limits.idle_timeout, std::chrono::hours(1));
+  EXPECT_EQ(config.limits.rates.offers, 0U);
+  EXPECT_EQ(config.limits.rates.answers, 5U);
+  EXPECT_EQ(config.limits.max_payload, 10'000U);
+  EXPECT_EQ(config.call_limits.max_channels, 10'000U);
+  EXPECT_EQ(config.call_limits.of(Operation::kGetIceServerConfig).channel, 5U);
+  EXPECT_EQ(config.throttle_status, 429);
+}
+
+TEST(ConfigTest, SingleLimitsComeFromVariableAndFileToo) {
+  const test::TempDir dir;
+  const auto file = (dir.path() / "heliograph.toml").string();
+  std::ofstream(file) << "limit = [\"max-viewers=7\", \"max-duration=2h\"]\nthrottle-status = 429\n";
+
+  const auto from_file = parse({"--config", file.c_str()});
+  ::setenv("HELIOGRAPH_LIMIT", "max-viewers=8,rate-candidates=9", 1);
+  const auto from_variable = parse({"--config", file.c_str()});
+  const auto from_flag = parse({"--config", file.c_str(), "--limit", "max-viewers=9"});
+  ::unsetenv("HELIOGRAPH_LIMIT");
+
+  EXPECT_EQ(std::get<Config>(from_file).limits.max_viewers, 7U);
+  EXPECT_EQ(std::get<Config>(from_file).limits.max_duration, std::chrono::hours(2));
+  EXPECT_EQ(std::get<Config>(from_file).throttle_status, 429);
+  EXPECT_EQ(std::get<Config>(from_variable).limits.max_viewers, 8U);
+  EXPECT_EQ(std::get<Config>(from_variable).limits.rates.candidates, 9U);
+  EXPECT_EQ(std::get<Config>(from_flag).limits.max_viewers, 9U);
+}
+
+TEST(ConfigTest, HelpNamesEveryLimitWithBothProfiles) {
+  const auto parsed = parse({"--help"});
+
+  const std::string& help = std::get<ExitRequest>(parsed).text;
+  EXPECT_THAT(help, HasSubstr("--limit NAME=VALUE"));
+  EXPECT_THAT(help, HasSubstr("max-waiting-messages"));
+  EXPECT_THAT(help, HasSubstr("rate-ConnectAsViewer-per-channel"));
 }
 
 TEST(ConfigTest, MisspeltKeyOfTheFileIsRefusedByName) {

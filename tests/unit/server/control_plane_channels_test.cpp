@@ -114,9 +114,9 @@ TEST_F(ControlPlaneChannelsTest, NameThatIsTakenIsInUse) {
 }
 
 TEST_F(ControlPlaneChannelsTest, QuotaDependsOnTheRegion) {
-  EXPECT_EQ(channel_quota("us-east-1"), 10'000U);
-  EXPECT_EQ(channel_quota("us-west-2"), 10'000U);
-  EXPECT_EQ(channel_quota("eu-central-1"), 5'000U);
+  EXPECT_EQ(aws_call_limits("us-east-1").max_channels, 10'000U);
+  EXPECT_EQ(aws_call_limits("us-west-2").max_channels, 10'000U);
+  EXPECT_EQ(aws_call_limits("eu-central-1").max_channels, 5'000U);
 }
 
 TEST_F(ControlPlaneChannelsTest, ChannelsBeyondTheLimitAreRefused) {

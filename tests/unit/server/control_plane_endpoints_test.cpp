@@ -213,7 +213,7 @@ TEST(ControlPlaneFailureTest, OurFailuresAreLoggedInFullAndToldInGeneral) {
   DeadStore store;
   test::ApiWorld world;
   const Authorizer authorizer(store, world.log);
-  const ControlPlane control_plane({store, world.events, world.relays, world.log, authorizer});
+  const ControlPlane control_plane({store, world.events, world.relays, world.throttle, world.log, authorizer});
   const std::string arn = R"({"ChannelARN":"arn:aws:kinesisvideo:r:123456789012:channel/a/1712136149494")";
 
   const std::vector<std::pair<Operation, std::string>> calls = {
