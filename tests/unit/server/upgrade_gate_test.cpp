@@ -68,7 +68,8 @@ class UpgradeGateTest : public ::testing::Test {
   Authenticator authenticator_{principals_, "us-east-1", clock_, log_};
   Authorizer authorizer_{store_, log_};
   Executor executor_{1, 8};
-  UpgradeGate gate_{{authenticator_, authorizer_, store_, executor_, signaling_, clock_, log_}};
+  Throttle throttle_{CallLimits{}};
+  UpgradeGate gate_{{authenticator_, authorizer_, store_, executor_, signaling_, throttle_, clock_, log_}};
   std::string door_;
   std::string garden_;
   std::uint64_t serial_ = 0;
