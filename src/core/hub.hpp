@@ -158,6 +158,9 @@ class Hub {
   /// When on_deadline should be called next, if at all.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
+  /// For what comes from now on; nobody who is in is put out, nothing that is retained is dropped.
+  void set_limits(const Limits& limits) { limits_ = limits; }
+
   [[nodiscard]] HubStats stats() const;
 
  private:

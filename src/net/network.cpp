@@ -9,7 +9,7 @@ namespace heliograph::net {
 
 struct Network::Impl {
   Impl(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log)
-      : shared{std::move(config), limits, service, clock, log, {}, {}, {}, {}, {}, {}} {}
+      : shared{std::move(config), &limits, service, clock, log, {}, {}, {}, {}, {}, {}} {}
 
   Shared shared;
   std::vector<ListenAddress> bound;
@@ -23,7 +23,7 @@ Network::Network(NetConfig config, const core::Limits& limits, Service& service,
 Network::~Network() { stop(std::chrono::milliseconds(0)); }
 
 Result<void> Network::start() {
-  if (auto loaded = reload_tls(); !loaded) return loaded;
+  if (auto loaded = reload_tls(impl_->shared.config.tls); !loaded) return loaded;
   unsigned threads = impl_->shared.config.threads;
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < threads; ++i) impl_->workers.push_back(std::make_unique<Worker>(impl_->shared, i));
@@ -58,8 +58,11 @@ void Network::close(ConnId conn, Errc why) {
   target.mailbox()->put(CloseMail{conn.serial, why});
 }
 
-Result<void> Network::reload_tls() {
-  const TlsFiles& files = impl_->shared.config.tls;
+void Network::set_limits(const core::Limits& limits) noexcept {
+  impl_->shared.limits.store(&limits, std::memory_order_release);
+}
+
+Result<void> Network::reload_tls(const TlsFiles& files) {
   if (files.certificate_chain_file.empty()) return {};
   auto context = load_tls_context(files);
   if (!context) return context.error();

@@ -31,7 +31,7 @@ namespace heliograph::net {
 /// What all workers share. Immutable but for the atomics.
 struct Shared {
   NetConfig config;
-  const core::Limits& limits;
+  std::atomic<const core::Limits*> limits;
   Service& service;
   const Clock& clock;
   LogSink& log;
@@ -67,7 +67,7 @@ class Worker {
 
   // For connections:
   [[nodiscard]] Service& service() noexcept { return shared_.service; }
-  [[nodiscard]] const core::Limits& limits() const noexcept { return shared_.limits; }
+  [[nodiscard]] const core::Limits& limits() const noexcept { return *shared_.limits.load(std::memory_order_acquire); }
   [[nodiscard]] const NetConfig& config() const noexcept { return shared_.config; }
   [[nodiscard]] WorkerStats& stats() noexcept { return stats_; }
   [[nodiscard]] SteadyTime now() const { return shared_.clock.steady_now(); }

@@ -9,6 +9,7 @@
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
 #include "server/config.hpp"
+#include "server/reload_plan.hpp"
 #include "server/signaling.hpp"
 
 namespace heliograph::server {
@@ -18,7 +19,8 @@ namespace heliograph::server {
 /// signal handler's thread.
 class App {
  public:
-  App(Config config, const Clock& clock, Rng& rng, LogSink& log);
+  /// @param hooks  for reloading; without `reread` a reload is refused.
+  App(Config config, const Clock& clock, Rng& rng, LogSink& log, ReloadHooks hooks = {});
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -26,8 +28,8 @@ class App {
   /// Opens the data directory, loads or makes what is in it, binds, and begins to serve. Fails with a text for the
   /// person who started it.
   [[nodiscard]] Result<void> start();
-  /// Serves until request_stop, SIGTERM or SIGINT; then drains (drain.hpp) and returns when all is down. A second one
-  /// of them ends the drain at once.
+  /// Serves, and reloads on SIGHUP, until request_stop, SIGTERM or SIGINT; then drains (drain.hpp) and returns when all
+  /// is down. A second one of them ends the drain at once.
   void run();
   void request_stop();
 

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "server/control_plane.hpp"
+
 namespace heliograph::server {
 namespace {
 
@@ -183,6 +185,17 @@ class FileBelowEnvironment final : public CLI::ConfigTOML {
   }
 };
 
+/// What each option came to, defaults included.
+std::map<std::string, std::string> effective_settings(const CLI::App& app) {
+  std::map<std::string, std::string> settings;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_lnames().empty() || !option->get_configurable()) continue;
+    const std::vector<std::string>& given = option->results();
+    settings[option->get_lnames().front()] = given.empty() ? option->get_default_str() : CLI::detail::join(given, ",");
+  }
+  return settings;
+}
+
 /// What must hold between settings; the text of the first breach.
 std::optional<std::string> find_conflict(const Config& config) {
   if (config.tls.certificate_chain_file.empty() != config.tls.private_key_file.empty())
@@ -202,6 +215,10 @@ bool is_loopback(std::string_view host) noexcept {
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host == "localhost" || host == "::1") return true;
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+std::size_t max_channels(const Config& config) noexcept {
+  return config.limits_name == "aws" ? channel_quota(config.region) : 0;
 }
 
 Result<net::ListenAddress> parse_listen(const std::string& text) {
@@ -247,6 +264,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
     return ExitRequest{out.str(), code};
   }
 
+  config.settings = effective_settings(app);
   config.listen.clear();
   for (const std::string& text : texts.listen) config.listen.push_back(parse_listen(text).value());
   config.limits_name = texts.limits;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -50,7 +51,12 @@ struct Config {
   LogFormat log_format = LogFormat::kText;
   std::string log_level = "info";
   DrainTimes drain;
+  /// Every setting as text, by its name: what reloading compares.
+  std::map<std::string, std::string> settings;
 };
+
+/// The most channels that the limits allow; 0: as many as there is room for.
+[[nodiscard]] std::size_t max_channels(const Config& config) noexcept;
 
 /// The command line asked for something else than running: print `text`, exit with `code`.
 struct ExitRequest {

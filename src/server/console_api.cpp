@@ -60,12 +60,13 @@ void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
 
 net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
   const bool open = parts_.access.is_open(request);
+  const Config& config = parts_.config.get();
   return json_response(200, json::serialize(json::object{
                                 {"product", "heliograph"},
                                 {"version", HELIOGRAPH_VERSION},
-                                {"region", parts_.config.region},
-                                {"account", parts_.config.account},
-                                {"limits", parts_.config.limits_name},
+                                {"region", config.region},
+                                {"account", config.account},
+                                {"limits", config.limits_name},
                                 {"loginRequired", !open},
                                 {"loggedIn", may_use(request)},
                                 {"relay", parts_.has_relay},
@@ -107,7 +108,7 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request) const {
     return refusal(Errc::kInvalidArgument, "queryParams may hold X-Amz-ChannelARN and X-Amz-ClientId only");
   const Principal& administrator = parts_.principals.administrator();
   wire::SigningKeyCache keys(1);
-  const auto url = wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.region},
+  const auto url = wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.get().region},
                                      {administrator.id.str(), administrator.secret, Secret{}, std::nullopt},
                                      parts_.clock.wall_now(), keys);
   if (!url) return refusal(url.error().code, url.error().detail);
@@ -119,7 +120,7 @@ void ConsoleApi::join(const net::HttpRequest& request, net::Reply reply) const {
   const bool taken = parts_.executor.try_post(
       [this, body = request.body, context, reply]() {
         reply(join_channel(parts_.control_plane, body, parts_.principals.administrator().id, context,
-                           parts_.config.region));
+                           parts_.config.get().region));
       },
       [this, reply](const char* why) {
         parts_.log.write(LogLevel::kError, "console join failed", {{"error", why}});

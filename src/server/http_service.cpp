@@ -7,6 +7,7 @@ namespace heliograph::server {
 namespace {
 
 constexpr std::string_view kOwnPrefix = "/_heliograph/";
+constexpr std::string_view kAdminPrefix = "/_heliograph/v1/admin/";
 
 net::HttpResponse text_response(int status, std::string text) {
   return {status, {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}}, std::move(text)};
@@ -61,6 +62,7 @@ void HttpService::route(const net::HttpRequest& request, const std::string& requ
     if (is_read(request) && !request.header("Host").empty()) return reply(redirect_to_tls(request));
     return reply(error_response({Errc::kTlsRequired, {}}, wire::Surface::kControlPlane));
   }
+  if (path.starts_with(kAdminPrefix)) return parts_.admin.on_request(request, std::move(reply));
   if (path.starts_with(kOwnPrefix)) return parts_.console.on_request(request, std::move(reply));
   if (request.method == "OPTIONS") return reply(preflight_response(request));
   if (is_read(request)) return reply(parts_.files.get(path, request.header("If-None-Match")));

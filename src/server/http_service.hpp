@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/service.hpp"
+#include "server/admin_api.hpp"
 #include "server/api_gateway.hpp"
 #include "server/console_api.hpp"
 #include "server/signaling.hpp"
@@ -23,6 +24,7 @@ class HttpService final : public net::Service {
     ApiGateway& api;        ///< Operations of the KVS API.
     UpgradeGate& upgrades;  ///< ConnectAsMaster, ConnectAsViewer.
     ConsoleApi& console;    ///< /_heliograph/v1
+    AdminApi& admin;        ///< /_heliograph/v1/admin
     Signaling& signaling;   ///< Messages.
     const StaticFiles& files;
     Rng& rng;

@@ -1,6 +1,9 @@
 // SpdlogSink: the process's log, one line per record on standard output, as text or as JSON.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -25,10 +28,16 @@ class SpdlogSink final : public LogSink {
   SpdlogSink(LogFormat format, const std::string& level, int descriptor = 1);
   ~SpdlogSink() override;
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+  /// For lines from now on.
+  void configure(LogFormat format, const std::string& level);
 
  private:
-  LogFormat format_;
-  std::shared_ptr<spdlog::logger> logger_;
+  [[nodiscard]] spdlog::logger& logger(LogFormat format) const noexcept {
+    return *loggers_[static_cast<std::size_t>(format)];
+  }
+
+  std::shared_ptr<std::atomic<LogFormat>> format_;          ///< Shared with the writer's thread.
+  std::array<std::shared_ptr<spdlog::logger>, 2> loggers_;  ///< By LogFormat; one writer behind both.
 };
 
 }  // namespace heliograph::server

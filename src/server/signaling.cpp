@@ -26,7 +26,7 @@ std::string_view to_string(core::Presence::Change change) {
 }  // namespace
 
 Signaling::Signaling(const core::Limits& limits, unsigned workers, LogSink& log)
-    : limits_(limits), log_(log), scratch_(workers) {
+    : limits_(&limits), log_(log), scratch_(workers) {
   for (std::size_t i = 0; i < kShards; ++i) shards_.push_back(std::make_unique<Shard>(limits));
 }
 
@@ -64,7 +64,8 @@ void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::str
   Shard& shard = *shards_[tag];
   Scratch& scratch = scratch_[conn.worker];
   scratch.effects.clear();
-  const wire::ParsedClientMessage parsed = scratch.parser.parse(text, limits_.max_payload);
+  const wire::ParsedClientMessage parsed =
+      scratch.parser.parse(text, limits_.load(std::memory_order_acquire)->max_payload);
   {
     const std::lock_guard lock(shard.mutex);
     shard.hub.on_message(now, conn, parsed, scratch.effects);
@@ -104,6 +105,14 @@ void Signaling::on_ttl_changed(const ChannelArn& channel, std::chrono::seconds t
   Shard& shard = *shards_[shard_index(channel)];
   const std::lock_guard lock(shard.mutex);
   shard.hub.on_ttl_changed(channel, ttl);
+}
+
+void Signaling::set_limits(const core::Limits& limits) {
+  limits_.store(&limits, std::memory_order_release);
+  for (const auto& shard : shards_) {
+    const std::lock_guard lock(shard->mutex);
+    shard->hub.set_limits(limits);
+  }
 }
 
 void Signaling::on_tick(SteadyTime now) {

@@ -1,6 +1,7 @@
 // Signaling: where the Hub's decisions meet the network. Shards of channels, each a Hub under its own lock.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,6 +47,8 @@ class Signaling {
 
   void on_channel_deleted(const ChannelArn& channel);
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl);
+  /// For joins and messages from now on. `limits` must outlive it.
+  void set_limits(const core::Limits& limits);
   /// Drops what has expired; call about once a second.
   void on_tick(SteadyTime now);
 
@@ -68,7 +71,7 @@ class Signaling {
   [[nodiscard]] std::uint64_t shard_index(const ChannelArn& channel) const noexcept;
   void perform(const core::Effects& effects);
 
-  const core::Limits& limits_;
+  std::atomic<const core::Limits*> limits_;
   LogSink& log_;
   Outlet outlet_;
   std::vector<std::unique_ptr<Shard>> shards_;

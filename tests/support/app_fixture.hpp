@@ -31,7 +31,7 @@ class AppFixture : public ::testing::Test, protected SigningClient {
   ~AppFixture() override { stop(); }
 
   void start() {
-    app = std::make_unique<server::App>(config, clock, rng, log);
+    app = std::make_unique<server::App>(config, clock, rng, log, hooks);
     const auto started = app->start();
     ASSERT_TRUE(started) << started.error().detail;
     const std::string url = app->urls().front();
@@ -47,6 +47,7 @@ class AppFixture : public ::testing::Test, protected SigningClient {
 
   test::TempDir dir;
   server::Config config;
+  server::ReloadHooks hooks;
   server::SystemRng rng;
   test::MemoryLog log;
   std::unique_ptr<server::App> app;

@@ -32,6 +32,9 @@ class CoturnSupervisor {
   [[nodiscard]] Result<void> start();
   /// SIGTERM, then SIGKILL after two seconds; returns when the child is gone.
   void stop();
+  /// Has a running child read its certificate and key again; one that starts later does so anyway. It keeps what it has
+  /// when it may not read them (started as root, it has given that up).
+  void reload_certificate() const;
 
  private:
   [[nodiscard]] Result<void> launch();
@@ -51,6 +54,7 @@ class CoturnSupervisor {
   boost::asio::posix::stream_descriptor end_;
   boost::asio::steady_timer restart_;
   RestartBackoff backoff_;
+  SteadyTime started_{};
   std::string buffer_;
   std::string line_;
   bool stopping_ = false;
