@@ -71,6 +71,15 @@ Result<void> Network::reload_tls(const TlsFiles& files) {
   return {};
 }
 
+double Network::certificate_end() const {
+  TlsContext context;
+  {
+    const std::lock_guard lock(impl_->shared.tls_mutex);
+    context = impl_->shared.tls;
+  }
+  return context ? ends_at(context) : 0;
+}
+
 void Network::begin_stop(const StopPlan& plan, std::function<void()> on_ended) {
   Shared& shared = impl_->shared;
   {

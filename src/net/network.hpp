@@ -79,6 +79,8 @@ class Network {
   void close(ConnId conn, Errc why);
   /// Reads certificate and key; connections made from now on use them. Fails with kIo and keeps the old ones.
   [[nodiscard]] Result<void> reload_tls(const TlsFiles& files);
+  /// When the certificate that is served ends, in seconds since the epoch; 0 without TLS. Threads: any.
+  [[nodiscard]] double certificate_end() const;
   /// Connections made from now on keep to these, which must outlive the network; what is queued to a peer at most
   /// (max_outbox) changes for all.
   void set_limits(const core::Limits& limits) noexcept;

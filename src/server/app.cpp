@@ -20,7 +20,10 @@
 #include "server/dev_ca.hpp"
 #include "server/drain.hpp"
 #include "server/http_service.hpp"
+#include "server/hub_news.hpp"
 #include "server/live_config.hpp"
+#include "server/metrics/metrics_page.hpp"
+#include "server/metrics/metrics_service.hpp"
 #include "server/relay_service.hpp"
 #include "server/reloader.hpp"
 #include "server/runtime_file.hpp"
@@ -35,6 +38,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kExecutorThreads = 2;
 constexpr std::size_t kMaxQueuedWork = 4096;
+constexpr std::size_t kMaxScrapers = 64;
 
 Config with_threads(Config config) {
   if (config.threads == 0) config.threads = std::max(1U, std::thread::hardware_concurrency());
@@ -45,37 +49,10 @@ bool has_terminal() {
   return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDOUT_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
 }
 
-/// Store changes that open connections must hear of.
-class HubNews final : public ChannelEvents {
- public:
-  explicit HubNews(Signaling& signaling) : signaling_(signaling) {}
-  void on_deleted(const ChannelArn& channel) override { signaling_.on_channel_deleted(channel); }
-  void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl) override {
-    signaling_.on_ttl_changed(channel, ttl);
-  }
-
- private:
-  Signaling& signaling_;
-};
-
-StaticFiles load_console(const Config& config, LogSink& log) {
-  std::error_code error;
-  const auto directory = config.web_dir.empty() ? find_web_dir(std::filesystem::read_symlink("/proc/self/exe", error))
-                                                : std::filesystem::path(config.web_dir);
-  StaticFiles files = StaticFiles::load(directory);
-  if (files.empty()) {
-    log.write(LogLevel::kWarning, "the web console was not found", {{"todo", "./dev build, or --web DIR"}});
-  } else {
-    // In the build tree the SDK's bundle lies in its own package; an installation puts it beside the page.
-    files.add(directory / "../../sdk/dist/kvs-webrtc.min.js", "/kvs-webrtc.min.js");
-  }
-  return files;
-}
-
 }  // namespace
 
 struct App::Impl {
-  Impl(Config wanted, const Clock& the_clock, Rng& the_rng, LogSink& the_log, ReloadHooks the_hooks)
+  Impl(Config wanted, const Clock& the_clock, Rng& the_rng, LogSink& the_log, AppHooks the_hooks)
       : live(with_threads(std::move(wanted))),
         config(live.get()),
         clock(the_clock),
@@ -86,6 +63,7 @@ struct App::Impl {
   Result<void> start();
   Result<void> open_files();
   void build_service();
+  [[nodiscard]] Result<void> start_metrics();
   void build_operations();
   void tick();
   void wait_for_signal();
@@ -98,7 +76,7 @@ struct App::Impl {
   const Clock& clock;
   Rng& rng;
   LogSink& log;
-  ReloadHooks hooks;
+  AppHooks hooks;
   const bool had_terminal = has_terminal();
   asio::io_context control{1};
   asio::signal_set signals{control};
@@ -111,6 +89,8 @@ struct App::Impl {
   std::unique_ptr<store::SqliteStore> store;
   RelayService relays{control, clock, log};
 
+  std::optional<metrics::MeteredStore> metered;
+  metrics::RequestMeter requests;
   std::optional<Executor> executor;
   std::optional<Signaling> signaling;
   std::optional<HubNews> news;
@@ -124,6 +104,9 @@ struct App::Impl {
   StaticFiles files;
   std::optional<HttpService> service;
   std::unique_ptr<net::Network> network;
+  std::optional<metrics::MetricsPage> page;
+  std::optional<metrics::MetricsService> metrics_service;
+  std::unique_ptr<net::Network> metrics_network;  ///< Of --metrics-listen.
   std::optional<Reloader> reloader;
   std::optional<Drain> drain;
 };
@@ -151,23 +134,24 @@ Result<void> App::Impl::open_files() {
 }
 
 void App::Impl::build_service() {
+  metered.emplace(*store);
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
-  control_plane.emplace(ControlPlaneParts{*store, *news, relays.directory(), log},
+  control_plane.emplace(ControlPlaneParts{*metered, *news, relays.directory(), log},
                         ControlPlaneConfig{.max_channels = max_channels(config)});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
-  upgrades.emplace(UpgradeGate::Parts{*authenticator, *store, *executor, *signaling, log});
+  upgrades.emplace(UpgradeGate::Parts{*authenticator, *metered, *executor, *signaling, log});
   access.emplace(rng, config.console_login);
   console.emplace(
       ConsoleApi::Parts{live, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
   admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock, [this](auto on_done) {
                                   asio::post(control, [this, on_done = std::move(on_done)]() { reload(on_done); });
                                 }});
-  files = load_console(config, log);
-  service.emplace(
-      HttpService::Parts{*api, *upgrades, *console, *admin, *signaling, files, rng, log, config.allow_plaintext});
+  files = load_console(config.web_dir, log);
+  service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *signaling, files, requests, *executor,
+                                     [this]() { return page->text(); }, rng, log, config.allow_plaintext});
 }
 
 Result<void> App::Impl::start() {
@@ -180,7 +164,10 @@ Result<void> App::Impl::start() {
   network = std::make_unique<net::Network>(std::move(net_config), config.limits, *service, clock, log);
   signaling->attach({[this](ConnId to, std::string_view text) { network->send(to, text); },
                      [this](ConnId conn, Errc why) { network->close(conn, why); }});
+  page.emplace(metrics::MetricsPage::Parts{*network, *signaling, *authenticator, *executor, requests, *metered, relays,
+                                           clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines});
   if (auto started = network->start(); !started) return started;
+  if (auto started = start_metrics(); !started) return started;
   if (auto started = relays.start(); !started) return started;
   build_operations();
   const auto runtime = data->path() / "runtime.json";
@@ -196,6 +183,19 @@ Result<void> App::Impl::start() {
   for (const net::ListenAddress& listen : network->bound())
     log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
   tick();
+  return {};
+}
+
+Result<void> App::Impl::start_metrics() {
+  if (!config.metrics_listen) return {};
+  metrics_service.emplace(*page, [this](std::string_view path) { return service->health(path); });
+  net::NetConfig own;
+  own.listen = {*config.metrics_listen};
+  own.threads = 1;
+  own.max_connections = kMaxScrapers;
+  metrics_network = std::make_unique<net::Network>(std::move(own), config.limits, *metrics_service, clock, log);
+  if (auto started = metrics_network->start(); !started) return started;
+  log.write(LogLevel::kInfo, "metrics on " + url_of(metrics_network->bound().front(), "http") + "/metrics", {});
   return {};
 }
 
@@ -242,15 +242,17 @@ void App::Impl::take_down() {
   ticker.cancel();
   if (service) service->begin_leaving();
   if (network) network->stop(live.get().drain.patience);
+  if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.
   executor.reset();  // What was taken is done: every change that was acknowledged is in the store.
   relays.stop();
+  metrics_network.reset();
   network.reset();
   std::error_code ignored;
   // It tells where a running service is.
   if (data) std::filesystem::remove(data->path() / "runtime.json", ignored);
 }
 
-App::App(Config config, const Clock& clock, Rng& rng, LogSink& log, ReloadHooks hooks)
+App::App(Config config, const Clock& clock, Rng& rng, LogSink& log, AppHooks hooks)
     : impl_(std::make_unique<Impl>(std::move(config), clock, rng, log, std::move(hooks))) {}
 
 App::~App() { impl_->take_down(); }

@@ -20,7 +20,7 @@ namespace heliograph::server {
 class App {
  public:
   /// @param hooks  for reloading; without `reread` a reload is refused.
-  App(Config config, const Clock& clock, Rng& rng, LogSink& log, ReloadHooks hooks = {});
+  App(Config config, const Clock& clock, Rng& rng, LogSink& log, AppHooks hooks = {});
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;

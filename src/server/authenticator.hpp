@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/http.hpp"
+#include "server/metrics/auth_meter.hpp"
 #include "server/principals.hpp"
 #include "wire/sigv4_verify.hpp"
 
@@ -29,6 +30,9 @@ class Authenticator {
   /// refusal is logged with the reason, a mismatch with the canonical request that was expected; never with a secret.
   [[nodiscard]] Result<Caller> authenticate(const net::HttpRequest& request);
 
+  /// How often, and why, it said no.
+  [[nodiscard]] const metrics::AuthMeter& failures() const noexcept { return failures_; }
+
  private:
   [[nodiscard]] Result<Caller> verify(const wire::RequestView& view);
 
@@ -37,6 +41,7 @@ class Authenticator {
   const Clock& clock_;
   LogSink& log_;
   wire::SigningKeyCache keys_;
+  metrics::AuthMeter failures_;
 };
 
 }  // namespace heliograph::server

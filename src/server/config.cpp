@@ -82,6 +82,7 @@ bool set_port_range(const std::string& text, TurnConfig& turn) {
 /// What the texts of the command line become once all of them are known to be well formed.
 struct Texts {
   std::vector<std::string> listen{"127.0.0.1:3000"};
+  std::string metrics_listen;
   std::string limits = "open";
   std::string turn = "auto";
   std::string log_format = "text";
@@ -97,6 +98,9 @@ void add_service_options(CLI::App& app, Config& config, Texts& texts) {
       ->delimiter(',')
       ->check(listen_check())
       ->capture_default_str();
+  app.add_option("--metrics-listen", texts.metrics_listen,
+                 "Address and port that serve /metrics, /livez and /readyz over http without a login; default: none")
+      ->check(listen_check());
   app.add_option("--data", config.data_dir, "Directory of the store, the credentials and the development CA")
       ->capture_default_str();
   app.add_option("--region", config.region, "Region that signatures and ARNs name")
@@ -267,6 +271,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   config.settings = effective_settings(app);
   config.listen.clear();
   for (const std::string& text : texts.listen) config.listen.push_back(parse_listen(text).value());
+  if (!texts.metrics_listen.empty()) config.metrics_listen = parse_listen(texts.metrics_listen).value();
   config.limits_name = texts.limits;
   config.limits = texts.limits == "aws" ? core::aws_limits() : core::open_limits();
   config.turn.mode = texts.turn == "off"        ? TurnMode::kOff

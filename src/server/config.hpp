@@ -37,6 +37,7 @@ struct TurnConfig {
 
 struct Config {
   std::vector<net::ListenAddress> listen{{"127.0.0.1", 3000}};
+  std::optional<net::ListenAddress> metrics_listen;  ///< Serves /metrics and health, in plain text and to anybody.
   std::string data_dir = ".heliograph";
   std::string region = "us-east-1";
   std::string account = "000000000000";

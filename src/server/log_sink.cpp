@@ -143,15 +143,17 @@ class QueueSink final : public spdlog::sinks::sink {
 }  // namespace
 
 SpdlogSink::SpdlogSink(LogFormat format, const std::string& level, int descriptor)
-    : format_(std::make_shared<std::atomic<LogFormat>>(format)) {
-  const auto writer = std::make_shared<LineWriter>(descriptor, make_notice(format_));
+    : format_(std::make_shared<std::atomic<LogFormat>>(format)),
+      writer_(std::make_shared<LineWriter>(descriptor, make_notice(format_))) {
   for (const LogFormat each : {LogFormat::kText, LogFormat::kJson})
     loggers_[static_cast<std::size_t>(each)] =
-        std::make_shared<spdlog::logger>("heliographd", std::make_shared<QueueSink>(each, writer));
+        std::make_shared<spdlog::logger>("heliographd", std::make_shared<QueueSink>(each, writer_));
   configure(format, level);
 }
 
 SpdlogSink::~SpdlogSink() = default;
+
+std::uint64_t SpdlogSink::lost_lines() const { return writer_->lost(); }
 
 void SpdlogSink::configure(LogFormat format, const std::string& level) {
   for (const auto& each : loggers_) each->set_level(spdlog::level::from_str(level));

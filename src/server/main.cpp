@@ -22,9 +22,10 @@ int main(int argc, char** argv) {
   const SystemClock clock;
   server::SystemRng rng;
   server::SpdlogSink log(config.log_format, config.log_level);
-  server::ReloadHooks hooks{
+  server::AppHooks hooks{
       .reread = [argc, argv]() { return server::parse_config(argc, argv); },
-      .set_log = [&log](server::LogFormat format, const std::string& level) { log.configure(format, level); }};
+      .set_log = [&log](server::LogFormat format, const std::string& level) { log.configure(format, level); },
+      .lost_log_lines = [&log]() { return log.lost_lines(); }};
   server::App app(std::move(config), clock, rng, log, std::move(hooks));
   if (auto started = app.start(); !started) {
     std::fprintf(stderr, "heliographd: %s\n", started.error().detail.c_str());

@@ -35,6 +35,8 @@ class RelayService {
   [[nodiscard]] bool reload_certificate(const net::TlsFiles& tls);
 
   [[nodiscard]] const relay::RelayDirectory& directory() const { return directory_; }
+  /// Threads: any after prepare.
+  [[nodiscard]] relay::RelayState state() const noexcept { return coturn_ ? coturn_->state() : relay::RelayState{}; }
   [[nodiscard]] bool has_relay() const noexcept { return has_relay_; }
 
  private:

@@ -17,10 +17,11 @@ struct ReloadReport {
 };
 
 /// What App cannot do by itself.
-struct ReloadHooks {
+struct AppHooks {
   /// Reads flags, variables and file again.
   std::function<std::variant<Config, ExitRequest>()> reread;
   std::function<void(LogFormat, const std::string& level)> set_log;
+  std::function<std::uint64_t()> lost_log_lines;
 };
 
 /// Which settings differ, by whether they can change now. Those of certificates, limits, the log, the drain and an

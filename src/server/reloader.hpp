@@ -24,7 +24,7 @@ class Reloader {
  public:
   struct Parts {
     LiveConfig& config;
-    ReloadHooks hooks;
+    AppHooks hooks;
     Certificates& certificates;
     net::Network& network;
     Signaling& signaling;

@@ -80,6 +80,7 @@ void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net:
   Shard& shard = *shards_[tag];
   core::Effects& effects = scratch_[conn.worker].leaving;
   effects.clear();
+  scratch_[conn.worker].closes.count(info);
   {
     const std::lock_guard lock(shard.mutex);
     shard.admitted.erase(conn);
@@ -133,7 +134,19 @@ core::HubStats Signaling::stats() const {
     sum.viewers += one.viewers;
     sum.retained_messages += one.retained_messages;
     sum.retained_bytes += one.retained_bytes;
+    sum.relayed += one.relayed;
+    sum.refused += one.refused;
+    sum.expired += one.expired;
+    sum.retained += one.retained;
+    sum.replaced += one.replaced;
+    for (std::size_t i = 0; i < sum.relayed_by_type.size(); ++i) sum.relayed_by_type[i] += one.relayed_by_type[i];
   }
+  return sum;
+}
+
+metrics::CloseCounts Signaling::closes() const {
+  metrics::CloseCounts sum;
+  for (const Scratch& scratch : scratch_) scratch.closes.add_to(sum);
   return sum;
 }
 

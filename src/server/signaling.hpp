@@ -16,6 +16,7 @@
 #include "core/hub.hpp"
 #include "core/limits.hpp"
 #include "net/service.hpp"
+#include "server/metrics/close_meter.hpp"
 #include "wire/message.hpp"
 
 namespace heliograph::server {
@@ -53,6 +54,8 @@ class Signaling {
   void on_tick(SteadyTime now);
 
   [[nodiscard]] core::HubStats stats() const;
+  /// How connections ended.
+  [[nodiscard]] metrics::CloseCounts closes() const;
 
  private:
   struct Shard {
@@ -66,6 +69,7 @@ class Signaling {
     wire::ClientMessageParser parser;
     core::Effects effects;
     core::Effects leaving;
+    metrics::CloseMeter closes;
   };
 
   [[nodiscard]] std::uint64_t shard_index(const ChannelArn& channel) const noexcept;

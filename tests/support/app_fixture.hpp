@@ -47,7 +47,7 @@ class AppFixture : public ::testing::Test, protected SigningClient {
 
   test::TempDir dir;
   server::Config config;
-  server::ReloadHooks hooks;
+  server::AppHooks hooks;
   server::SystemRng rng;
   test::MemoryLog log;
   std::unique_ptr<server::App> app;

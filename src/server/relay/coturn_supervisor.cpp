@@ -62,6 +62,8 @@ Result<void> CoturnSupervisor::launch() {
   child_.emplace(std::move(*child));
   started_ = clock_.steady_now();
   backoff_.on_started(started_);
+  is_up_ = true;
+  ++starts_;
   output_.assign(child_->take_output());
   end_.assign(child_->take_pid_fd());
   log_.write(LogLevel::kInfo, "relay started",
@@ -102,6 +104,7 @@ void CoturnSupervisor::wait_for_end() {
 void CoturnSupervisor::on_end() {
   const std::string how = child_->reap();
   child_.reset();
+  is_up_ = false;
   boost::system::error_code ignored;
   output_.close(ignored);
   end_.close(ignored);
@@ -133,6 +136,7 @@ void CoturnSupervisor::stop() {
   if (::poll(&ended, 1, 2000) == 0) child_->signal(SIGKILL);
   child_->reap();
   child_.reset();
+  is_up_ = false;
   boost::system::error_code ignored;
   output_.close(ignored);
   end_.close(ignored);
