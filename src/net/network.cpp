@@ -15,6 +15,7 @@ struct Network::Impl {
   std::vector<ListenAddress> bound;
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::thread> threads;
+  std::uint64_t nudges = 0;
 };
 
 Network::Network(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log)
@@ -95,6 +96,14 @@ void Network::stop(std::chrono::milliseconds deadline) {
   begin_stop({.patience = deadline}, {});
   for (std::thread& thread : impl_->threads) thread.join();
   impl_->threads.clear();
+}
+
+bool Network::check_alive() {
+  for (const auto& worker : impl_->workers)
+    if (worker->answered() < impl_->nudges) return false;
+  ++impl_->nudges;
+  for (const auto& worker : impl_->workers) worker->mailbox()->put(NudgeMail{impl_->nudges});
+  return true;
 }
 
 NetStats Network::stats() const {

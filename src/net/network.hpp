@@ -91,6 +91,10 @@ class Network {
   /// The same without a window, and waits until it is done, at most `deadline`.
   void stop(std::chrono::milliseconds deadline);
 
+  /// Whether every worker has come round since the last call that said so; then asks them to come round again. A worker
+  /// that has ended counts as one that has. Threads: one.
+  [[nodiscard]] bool check_alive();
+
   [[nodiscard]] NetStats stats() const;
 
  private:

@@ -59,6 +59,9 @@ class Worker {
   /// The worker whose thread this is; null on every other.
   [[nodiscard]] static Worker* current() noexcept;
 
+  /// The last nudge that was taken; greater than any after the end. Threads: any.
+  [[nodiscard]] std::uint64_t answered() const noexcept { return answered_.load(std::memory_order_relaxed); }
+
   void send_text(std::uint64_t to, std::string_view text);
   void close(std::uint64_t to, Errc why);
   void answer(std::uint64_t to, std::uint32_t request, HttpResponse response);
@@ -138,6 +141,7 @@ class Worker {
   std::vector<Mail> mail_;
   std::vector<char> read_buffer_;
   WorkerStats stats_;
+  std::atomic<std::uint64_t> answered_{0};
   bool is_ticking_ = false;
   bool is_flush_due_ = false;
   bool is_stopping_ = false;

@@ -28,6 +28,7 @@
 #include "server/reloader.hpp"
 #include "server/runtime_file.hpp"
 #include "server/upgrade_gate.hpp"
+#include "server/watchdog.hpp"
 #include "store/sqlite_store.hpp"
 #include "wire/arn.hpp"
 
@@ -109,6 +110,7 @@ struct App::Impl {
   std::unique_ptr<net::Network> metrics_network;  ///< Of --metrics-listen.
   std::optional<Reloader> reloader;
   std::optional<Drain> drain;
+  std::optional<Watchdog> watchdog;
 };
 
 Result<void> App::Impl::open_files() {
@@ -182,7 +184,11 @@ Result<void> App::Impl::start() {
   // Last: who waits for this line finds everything there.
   for (const net::ListenAddress& listen : network->bound())
     log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
+  if (hooks.notify) hooks.notify("READY=1\nSTATUS=Serving " + url_of(network->bound().front(), "https"));
   tick();
+  if (hooks.watchdog && hooks.notify)
+    watchdog.emplace(Watchdog::Parts{control, [this]() { return network->check_alive(); }, hooks.notify, log},
+                     *hooks.watchdog);
   return {};
 }
 
@@ -203,7 +209,7 @@ Result<void> App::Impl::start_metrics() {
 void App::Impl::build_operations() {
   reloader.emplace(Reloader::Parts{live, hooks, *certificates, *network, *signaling, *control_plane, relays,
                                    data->path() / "runtime.json", clock, log});
-  drain.emplace(Drain::Parts{control, *service, *network, log}, [this]() { control.stop(); });
+  drain.emplace(Drain::Parts{control, *service, *network, log, hooks.notify}, [this]() { control.stop(); });
 }
 
 void App::Impl::tick() {
@@ -240,6 +246,7 @@ void App::Impl::reload(std::function<void(const Result<ReloadReport>&)> on_done)
 
 void App::Impl::take_down() {
   ticker.cancel();
+  watchdog.reset();
   if (service) service->begin_leaving();
   if (network) network->stop(live.get().drain.patience);
   if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.

@@ -8,8 +8,8 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
+#include "server/app_hooks.hpp"
 #include "server/config.hpp"
-#include "server/reload_plan.hpp"
 #include "server/signaling.hpp"
 
 namespace heliograph::server {

@@ -1,9 +1,7 @@
 // What of a newly read configuration takes effect in a service that runs.
 #pragma once
 
-#include <functional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "server/config.hpp"
@@ -14,14 +12,6 @@ namespace heliograph::server {
 struct ReloadReport {
   std::vector<std::string> applied;        ///< Changed and in force.
   std::vector<std::string> needs_restart;  ///< Changed, and not in force.
-};
-
-/// What App cannot do by itself.
-struct AppHooks {
-  /// Reads flags, variables and file again.
-  std::function<std::variant<Config, ExitRequest>()> reread;
-  std::function<void(LogFormat, const std::string& level)> set_log;
-  std::function<std::uint64_t()> lost_log_lines;
 };
 
 /// Which settings differ, by whether they can change now. Those of certificates, limits, the log, the drain and an

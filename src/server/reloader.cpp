@@ -2,6 +2,7 @@
 #include "server/reloader.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -30,7 +31,11 @@ Error wrong(std::string why) { return {Errc::kInvalidArgument, std::move(why)}; 
 Reloader::Reloader(Parts parts) : parts_(std::move(parts)), next_check_(parts_.clock.steady_now() + kCheckInterval) {}
 
 Result<ReloadReport> Reloader::reload(std::string_view by) {
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());  // CLOCK_MONOTONIC
+  tell("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now.count()));
   auto report = try_reload();
+  tell("READY=1");
   if (!report) {
     parts_.log.write(LogLevel::kError, "reload failed, nothing was changed",
                      {{"by", by}, {"why", report.error().detail}});
@@ -41,6 +46,10 @@ Result<ReloadReport> Reloader::reload(std::string_view by) {
     parts_.log.write(LogLevel::kWarning, "changed settings that need a restart",
                      {{"settings", joined(report->needs_restart)}});
   return report;
+}
+
+void Reloader::tell(std::string_view assignments) const {
+  if (parts_.hooks.notify) parts_.hooks.notify(assignments);
 }
 
 Result<ReloadReport> Reloader::try_reload() {

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
+#include "server/app_hooks.hpp"
 #include "server/certificates.hpp"
 #include "server/control_plane.hpp"
 #include "server/live_config.hpp"
@@ -46,6 +47,7 @@ class Reloader {
  private:
   [[nodiscard]] Result<ReloadReport> try_reload();
   void apply(Config next);
+  void tell(std::string_view assignments) const;
 
   static constexpr std::chrono::minutes kCheckInterval{1};
 
