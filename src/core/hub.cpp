@@ -127,7 +127,7 @@ void Hub::deliver_mail(SteadyTime now, const Seat& seat, Effects& out) {
       ++stats_.expired;
       continue;
     }
-    ++stats_.relayed;
+    count_relayed(message.type);
     out.add_send(seat.conn, [&](std::string& text) {
       wire::append_service_message(text, message.type, message.payload, message.sender);
     });
@@ -154,8 +154,14 @@ std::optional<Errc> Hub::to_viewer(const Letter& letter, Effects& out) {
                 "recipientClientId is missing: a master names the viewer it writes to", out);
 }
 
-void Hub::relay(const Letter& letter, const Seat& to, Effects& out) {
+void Hub::count_relayed(wire::MessageType type) noexcept {
   ++stats_.relayed;
+  const auto index = static_cast<std::size_t>(type);
+  if (index < stats_.relayed_by_type.size()) ++stats_.relayed_by_type[index];
+}
+
+void Hub::relay(const Letter& letter, const Seat& to, Effects& out) {
+  count_relayed(letter.message.action);
   out.add_send(to.conn, [&](std::string& text) {
     wire::append_service_message(text, letter.message.action, letter.message.payload, letter.from.client.view());
   });
@@ -166,6 +172,7 @@ std::optional<Errc> Hub::retain(const Letter& letter, std::string_view recipient
   bool kept = false;
   change_mail(channel, [&](Channel& mail) {
     stats_.expired += mail.drop_expired(letter.now);
+    const std::size_t before = mail.retained().messages;
     kept = mail.try_retain(letter.now, recipient,
                            {.type = letter.message.action,
                             .superseded = false,
@@ -173,6 +180,9 @@ std::optional<Errc> Hub::retain(const Letter& letter, std::string_view recipient
                             .sender = letter.from.client.str(),
                             .payload = std::string(letter.message.payload)},
                            limits_);
+    if (!kept) return;
+    ++stats_.retained;
+    stats_.replaced += before + 1 - mail.retained().messages;
   });
   if (kept) return std::nullopt;
   return refuse(letter.from, letter.message.correlation_id, Errc::kClientLimitExceeded,

@@ -42,6 +42,7 @@
 //     at once, with the same messages.)
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -129,9 +130,13 @@ struct HubStats {
   std::size_t retained_messages = 0;
   std::size_t retained_bytes = 0;  ///< With RetainedMessage::kOverhead for each message.
   // Since the Hub was made:
-  std::uint64_t relayed = 0;  ///< Messages delivered, at once or from a mailbox.
-  std::uint64_t refused = 0;  ///< Messages refused, whether or not the sender could be told.
-  std::uint64_t expired = 0;  ///< Retained messages that nobody came for.
+  std::uint64_t relayed = 0;   ///< Messages delivered, at once or from a mailbox.
+  std::uint64_t refused = 0;   ///< Messages refused, whether or not the sender could be told.
+  std::uint64_t expired = 0;   ///< Retained messages that nobody came for.
+  std::uint64_t retained = 0;  ///< Messages taken for an absent recipient.
+  std::uint64_t replaced = 0;  ///< Retained messages that gave way to a newer one: replaced, or superseded and dropped.
+  /// `relayed` by MessageType: offers, answers, candidates.
+  std::array<std::uint64_t, 3> relayed_by_type{};
 };
 
 /// Routes messages between the connections of many channels.
@@ -164,6 +169,9 @@ class Hub {
   /// When on_deadline should be called next, if at all.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
+  /// For what comes from now on; nobody who is in is put out, nothing that is retained is dropped.
+  void set_limits(const Limits& limits) { limits_ = limits; }
+
   [[nodiscard]] HubStats stats() const;
 
  private:
@@ -180,6 +188,7 @@ class Hub {
   void deliver_mail(SteadyTime now, const Seat& seat, Effects& out);
   std::optional<Errc> to_master(const Letter& letter, Effects& out);
   std::optional<Errc> to_viewer(const Letter& letter, Effects& out);
+  void count_relayed(wire::MessageType type) noexcept;
   void relay(const Letter& letter, const Seat& to, Effects& out);
   std::optional<Errc> retain(const Letter& letter, std::string_view recipient, Effects& out);
   /// Rule 9.

@@ -25,7 +25,7 @@ class DrainSchedule {
  private:
   /// Connection i of n is due at i/n of the half.
   [[nodiscard]] std::size_t due(SteadyTime::duration elapsed) const noexcept {
-    if (elapsed < elapsed.zero()) return 0;
+    if (elapsed < SteadyTime::duration::zero()) return 0;
     if (elapsed >= half_) return count_;
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count();
     return std::min(count_, static_cast<std::size_t>(passed) * count_ / static_cast<std::size_t>(half_.count()) + 1);

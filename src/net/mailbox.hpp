@@ -39,7 +39,11 @@ struct StopMail {
   std::chrono::milliseconds window{0};
   std::chrono::steady_clock::time_point deadline{};
 };
-using Mail = std::variant<TextMail, CloseMail, AnswerMail, DecisionMail, StopMail>;
+/// Is somebody there?
+struct NudgeMail {
+  std::uint64_t number = 0;
+};
+using Mail = std::variant<TextMail, CloseMail, AnswerMail, DecisionMail, StopMail, NudgeMail>;
 
 /// Outlives its worker, because replies may come later: mail for a worker that has gone is dropped.
 /// Threads: put and close from any; take on the worker.

@@ -9,12 +9,13 @@ namespace heliograph::net {
 
 struct Network::Impl {
   Impl(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log)
-      : shared{std::move(config), limits, service, clock, log, {}, {}, {}, {}, {}, {}} {}
+      : shared{std::move(config), &limits, service, clock, log, {}, {}, {}, {}, {}, {}} {}
 
   Shared shared;
   std::vector<ListenAddress> bound;
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::thread> threads;
+  std::uint64_t nudges = 0;
 };
 
 Network::Network(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log)
@@ -23,7 +24,7 @@ Network::Network(NetConfig config, const core::Limits& limits, Service& service,
 Network::~Network() { stop(std::chrono::milliseconds(0)); }
 
 Result<void> Network::start() {
-  if (auto loaded = reload_tls(); !loaded) return loaded;
+  if (auto loaded = reload_tls(impl_->shared.config.tls); !loaded) return loaded;
   unsigned threads = impl_->shared.config.threads;
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < threads; ++i) impl_->workers.push_back(std::make_unique<Worker>(impl_->shared, i));
@@ -58,14 +59,26 @@ void Network::close(ConnId conn, Errc why) {
   target.mailbox()->put(CloseMail{conn.serial, why});
 }
 
-Result<void> Network::reload_tls() {
-  const TlsFiles& files = impl_->shared.config.tls;
+void Network::set_limits(const core::Limits& limits) noexcept {
+  impl_->shared.limits.store(&limits, std::memory_order_release);
+}
+
+Result<void> Network::reload_tls(const TlsFiles& files) {
   if (files.certificate_chain_file.empty()) return {};
   auto context = load_tls_context(files);
   if (!context) return context.error();
   const std::lock_guard lock(impl_->shared.tls_mutex);
   impl_->shared.tls = std::move(*context);
   return {};
+}
+
+double Network::certificate_end() const {
+  TlsContext context;
+  {
+    const std::lock_guard lock(impl_->shared.tls_mutex);
+    context = impl_->shared.tls;
+  }
+  return context ? ends_at(context) : 0;
 }
 
 void Network::begin_stop(const StopPlan& plan, std::function<void()> on_ended) {
@@ -83,6 +96,14 @@ void Network::stop(std::chrono::milliseconds deadline) {
   begin_stop({.patience = deadline}, {});
   for (std::thread& thread : impl_->threads) thread.join();
   impl_->threads.clear();
+}
+
+bool Network::check_alive() {
+  for (const auto& worker : impl_->workers)
+    if (worker->answered() < impl_->nudges) return false;
+  ++impl_->nudges;
+  for (const auto& worker : impl_->workers) worker->mailbox()->put(NudgeMail{impl_->nudges});
+  return true;
 }
 
 NetStats Network::stats() const {

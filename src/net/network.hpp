@@ -77,14 +77,23 @@ class Network {
   void send(ConnId to, std::string_view text);
   /// Closes one connection with the close code and text of `why`. Threads: any.
   void close(ConnId conn, Errc why);
-  /// Reads certificate and key again; connections made from now on use them. Fails with kIo and keeps the old ones.
-  [[nodiscard]] Result<void> reload_tls();
+  /// Reads certificate and key; connections made from now on use them. Fails with kIo and keeps the old ones.
+  [[nodiscard]] Result<void> reload_tls(const TlsFiles& files);
+  /// When the certificate that is served ends, in seconds since the epoch; 0 without TLS. Threads: any.
+  [[nodiscard]] double certificate_end() const;
+  /// Connections made from now on keep to these, which must outlive the network; what is queued to a peer at most
+  /// (max_outbox) changes for all.
+  void set_limits(const core::Limits& limits) noexcept;
   /// Begins to stop: listeners close, requests at hand are answered and are the last, WebSockets are told and closed
   /// (kGoingAway) as the plan says. Returns at once. `on_ended` is called when no connection is left, on any thread, at
   /// least once. Calling it again replaces the plan for those who are left.
   void begin_stop(const StopPlan& plan, std::function<void()> on_ended);
   /// The same without a window, and waits until it is done, at most `deadline`.
   void stop(std::chrono::milliseconds deadline);
+
+  /// Whether every worker has come round since the last call that said so; then asks them to come round again. A worker
+  /// that has ended counts as one that has. Threads: one.
+  [[nodiscard]] bool check_alive();
 
   [[nodiscard]] NetStats stats() const;
 

@@ -3,7 +3,10 @@
 
 #include <openssl/err.h>
 
+#include <openssl/x509.h>
+
 #include <array>
+#include <ctime>
 #include <string>
 
 namespace heliograph::net {
@@ -52,6 +55,13 @@ Result<TlsContext> load_tls_context(const TlsFiles& files) {
   if (SSL_CTX_check_private_key(raw) != 1)
     return tls_error(files.private_key_file + " is not the key of " + files.certificate_chain_file);
   return context;
+}
+
+double ends_at(const TlsContext& context) {
+  const X509* certificate = SSL_CTX_get0_certificate(context.get());
+  std::tm end{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return 0;
+  return static_cast<double>(::timegm(&end));
 }
 
 }  // namespace heliograph::net

@@ -17,4 +17,7 @@ using TlsContext = std::shared_ptr<SSL_CTX>;
 /// idle. Fails with kIo, naming the file and what OpenSSL says of it.
 [[nodiscard]] Result<TlsContext> load_tls_context(const TlsFiles& files);
 
+/// When its certificate ends, in seconds since the epoch.
+[[nodiscard]] double ends_at(const TlsContext& context);
+
 }  // namespace heliograph::net

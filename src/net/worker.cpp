@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 #include <exception>
+#include <limits>
 #include <utility>
 
 #include "net/ws_session.hpp"
@@ -57,6 +58,7 @@ void Worker::run() {
   }
   mailbox_->close();
   current_worker = nullptr;
+  answered_.store(std::numeric_limits<std::uint64_t>::max(), std::memory_order_relaxed);
   report_end();
 }
 
@@ -158,6 +160,8 @@ void Worker::deliver(Mail& mail) {
     decide(decided->to, std::move(decided->decision));
   } else if (auto* stop = std::get_if<StopMail>(&mail)) {
     begin_stop(*stop);
+  } else if (const auto* nudge = std::get_if<NudgeMail>(&mail)) {
+    answered_.store(nudge->number, std::memory_order_relaxed);
   }
 }
 

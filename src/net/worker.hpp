@@ -31,7 +31,7 @@ namespace heliograph::net {
 /// What all workers share. Immutable but for the atomics.
 struct Shared {
   NetConfig config;
-  const core::Limits& limits;
+  std::atomic<const core::Limits*> limits;
   Service& service;
   const Clock& clock;
   LogSink& log;
@@ -59,6 +59,9 @@ class Worker {
   /// The worker whose thread this is; null on every other.
   [[nodiscard]] static Worker* current() noexcept;
 
+  /// The last nudge that was taken; greater than any after the end. Threads: any.
+  [[nodiscard]] std::uint64_t answered() const noexcept { return answered_.load(std::memory_order_relaxed); }
+
   void send_text(std::uint64_t to, std::string_view text);
   void close(std::uint64_t to, Errc why);
   void answer(std::uint64_t to, std::uint32_t request, HttpResponse response);
@@ -67,7 +70,7 @@ class Worker {
 
   // For connections:
   [[nodiscard]] Service& service() noexcept { return shared_.service; }
-  [[nodiscard]] const core::Limits& limits() const noexcept { return shared_.limits; }
+  [[nodiscard]] const core::Limits& limits() const noexcept { return *shared_.limits.load(std::memory_order_acquire); }
   [[nodiscard]] const NetConfig& config() const noexcept { return shared_.config; }
   [[nodiscard]] WorkerStats& stats() noexcept { return stats_; }
   [[nodiscard]] SteadyTime now() const { return shared_.clock.steady_now(); }
@@ -138,6 +141,7 @@ class Worker {
   std::vector<Mail> mail_;
   std::vector<char> read_buffer_;
   WorkerStats stats_;
+  std::atomic<std::uint64_t> answered_{0};
   bool is_ticking_ = false;
   bool is_flush_due_ = false;
   bool is_stopping_ = false;

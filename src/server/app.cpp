@@ -7,22 +7,30 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/json.hpp>
 #include <csignal>
 #include <cstring>
 #include <optional>
 #include <thread>
 
+#include "server/admin_api.hpp"
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
+#include "server/certificates.hpp"
 #include "server/console_api.hpp"
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
 #include "server/drain.hpp"
 #include "server/http_service.hpp"
+#include "server/hub_news.hpp"
+#include "server/live_config.hpp"
+#include "server/metrics/metrics_page.hpp"
+#include "server/metrics/metrics_service.hpp"
 #include "server/principals.hpp"
 #include "server/relay_service.hpp"
+#include "server/reloader.hpp"
+#include "server/runtime_file.hpp"
 #include "server/upgrade_gate.hpp"
+#include "server/watchdog.hpp"
 #include "store/sqlite_store.hpp"
 #include "wire/arn.hpp"
 
@@ -33,71 +41,62 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kExecutorThreads = 2;
 constexpr std::size_t kMaxQueuedWork = 4096;
+constexpr std::size_t kMaxScrapers = 64;
 
-std::string url_of(const net::ListenAddress& listen, std::string_view scheme) {
-  const bool is_v6 = listen.address.find(':') != std::string::npos;
-  return std::string(scheme) + "://" + (is_v6 ? "[" + listen.address + "]" : listen.address) + ":" +
-         std::to_string(listen.port);
+Config with_threads(Config config) {
+  if (config.threads == 0) config.threads = std::max(1U, std::thread::hardware_concurrency());
+  return config;
 }
 
-/// Store changes that open connections must hear of.
-class HubNews final : public ChannelEvents {
- public:
-  explicit HubNews(Signaling& signaling) : signaling_(signaling) {}
-  void on_deleted(const ChannelArn& channel) override { signaling_.on_channel_deleted(channel); }
-  void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl) override {
-    signaling_.on_ttl_changed(channel, ttl);
-  }
-
- private:
-  Signaling& signaling_;
-};
-
-StaticFiles load_console(const Config& config, LogSink& log) {
-  std::error_code error;
-  const auto directory = config.web_dir.empty() ? find_web_dir(std::filesystem::read_symlink("/proc/self/exe", error))
-                                                : std::filesystem::path(config.web_dir);
-  StaticFiles files = StaticFiles::load(directory);
-  if (files.empty()) {
-    log.write(LogLevel::kWarning, "the web console was not found", {{"todo", "./dev build, or --web DIR"}});
-  } else {
-    // In the build tree the SDK's bundle lies in its own package; an installation puts it beside the page.
-    files.add(directory / "../../sdk/dist/kvs-webrtc.min.js", "/kvs-webrtc.min.js");
-  }
-  return files;
+bool has_terminal() {
+  return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDOUT_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
 }
 
 }  // namespace
 
 struct App::Impl {
-  Impl(Config wanted, const Clock& the_clock, Rng& the_rng, LogSink& the_log, std::vector<Principal> the_others)
-      : config(std::move(wanted)), clock(the_clock), rng(the_rng), log(the_log), others(std::move(the_others)) {
-    if (config.threads == 0) config.threads = std::max(1U, std::thread::hardware_concurrency());
-  }
+  Impl(Config wanted, const Clock& the_clock, Rng& the_rng, LogSink& the_log, AppHooks the_hooks,
+       std::vector<Principal> the_others)
+      : live(with_threads(std::move(wanted))),
+        config(live.get()),
+        clock(the_clock),
+        rng(the_rng),
+        log(the_log),
+        hooks(std::move(the_hooks)),
+        others(std::move(the_others)) {}
 
   Result<void> start();
   Result<void> open_files();
   void build_service();
-  Result<void> write_runtime() const;
+  [[nodiscard]] Result<void> start_metrics();
+  void build_operations();
   void tick();
   void wait_for_signal();
+  void wait_for_hangup();
+  void reload(std::function<void(const Result<ReloadReport>&)> on_done);
   void take_down();
 
-  Config config;
+  LiveConfig live;
+  const Config& config;  ///< The one it was started with.
   const Clock& clock;
   Rng& rng;
   LogSink& log;
+  AppHooks hooks;
   std::vector<Principal> others;
+  const bool had_terminal = has_terminal();
   asio::io_context control{1};
   asio::signal_set signals{control};
+  asio::signal_set hangups{control};
   asio::steady_timer ticker{control};
 
   std::optional<DataDir> data;
-  std::filesystem::path ca_file;  ///< Empty: the certificate is the operator's own.
+  std::optional<Certificates> certificates;
   std::optional<Principals> principals;
   std::unique_ptr<store::SqliteStore> store;
   RelayService relays{control, clock, log};
 
+  std::optional<metrics::MeteredStore> metered;
+  metrics::RequestMeter requests;
   std::optional<Executor> executor;
   std::optional<Signaling> signaling;
   std::optional<HubNews> news;
@@ -109,10 +108,16 @@ struct App::Impl {
   std::optional<UpgradeGate> upgrades;
   std::optional<ConsoleAccess> access;
   std::optional<ConsoleApi> console;
+  std::optional<AdminApi> admin;
   StaticFiles files;
   std::optional<HttpService> service;
   std::unique_ptr<net::Network> network;
+  std::optional<metrics::MetricsPage> page;
+  std::optional<metrics::MetricsService> metrics_service;
+  std::unique_ptr<net::Network> metrics_network;  ///< Of --metrics-listen.
+  std::optional<Reloader> reloader;
   std::optional<Drain> drain;
+  std::optional<Watchdog> watchdog;
 };
 
 Result<void> App::Impl::open_files() {
@@ -131,33 +136,36 @@ Result<void> App::Impl::open_files() {
   if (!opened) return opened.error();
   store = std::move(*opened);
 
-  if (config.tls.certificate_chain_file.empty()) {
-    auto made = ensure_dev_certificate(data->path() / "tls", certificate_names(config.listen), clock.wall_now());
-    if (!made) return made.error();
-    config.tls = *made;
-    ca_file = data->path() / "tls" / "ca.pem";
-  }
-  return relays.prepare(config, config.tls, data->path(), rng);
+  certificates.emplace(data->path() / "tls", certificate_names(config.listen), clock);
+  auto certificate = certificates->locate(config.tls);
+  if (!certificate) return certificate.error();
+  certificates->serve(*std::move(certificate));
+  return relays.prepare(config, certificates->served().files, data->path(), rng);
 }
 
 void App::Impl::build_service() {
+  metered.emplace(*store);
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
-  authorizer.emplace(*store, log);
+  authorizer.emplace(*metered, log);
   throttle.emplace(config.call_limits);
   control_plane.emplace(
-      ControlPlaneParts{*store, *news, relays.directory(), *throttle, log, *authorizer},
+      ControlPlaneParts{*metered, *news, relays.directory(), *throttle, log, *authorizer},
       ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
   upgrades.emplace(
-      UpgradeGate::Parts{*authenticator, *authorizer, *store, *executor, *signaling, *throttle, clock, log});
+      UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock, log});
   access.emplace(rng, config.console_login);
   console.emplace(
-      ConsoleApi::Parts{config, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
-  files = load_console(config, log);
-  service.emplace(HttpService::Parts{*api, *upgrades, *console, *signaling, files, rng, log, config.allow_plaintext});
+      ConsoleApi::Parts{live, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
+  admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock, [this](auto on_done) {
+                                  asio::post(control, [this, on_done = std::move(on_done)]() { reload(on_done); });
+                                }});
+  files = load_console(config.web_dir, log);
+  service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *signaling, files, requests, *executor,
+                                     [this]() { return page->text(); }, rng, log, config.allow_plaintext});
 }
 
 Result<void> App::Impl::start() {
@@ -165,39 +173,60 @@ Result<void> App::Impl::start() {
   build_service();
   net::NetConfig net_config;
   net_config.listen = config.listen;
-  net_config.tls = config.tls;
+  net_config.tls = certificates->served().files;
   net_config.threads = config.threads;
   network = std::make_unique<net::Network>(std::move(net_config), config.limits, *service, clock, log);
   signaling->attach({[this](ConnId to, std::string_view text) { network->send(to, text); },
                      [this](ConnId conn, Errc why) { network->close(conn, why); }});
+  page.emplace(metrics::MetricsPage::Parts{*network, *signaling, *authenticator, *executor, requests, *metered, relays,
+                                           clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines});
   if (auto started = network->start(); !started) return started;
+  if (auto started = start_metrics(); !started) return started;
   if (auto started = relays.start(); !started) return started;
-  if (auto written = write_runtime(); !written) return written;
-  drain.emplace(Drain::Parts{control, *service, *network, log}, [this]() { control.stop(); });
+  build_operations();
+  const auto runtime = data->path() / "runtime.json";
+  if (auto written = write_runtime_file(runtime, network->bound().front(), config, certificates->served().ca_file);
+      !written)
+    return written;
   service->set_ready();
+  // Caught from here on, and heard by run().
+  signals.add(SIGINT);
+  signals.add(SIGTERM);
+  hangups.add(SIGHUP);
   // Last: who waits for this line finds everything there.
   for (const net::ListenAddress& listen : network->bound())
     log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
+  if (hooks.notify) hooks.notify("READY=1\nSTATUS=Serving " + url_of(network->bound().front(), "https"));
   tick();
+  if (hooks.watchdog && hooks.notify)
+    watchdog.emplace(Watchdog::Parts{control, [this]() { return network->check_alive(); }, hooks.notify, log},
+                     *hooks.watchdog);
   return {};
 }
 
-/// For `heliograph env` and other tools of this machine: where the running service is.
-Result<void> App::Impl::write_runtime() const {
-  net::ListenAddress first = network->bound().front();
-  // Certificates name localhost; "every address" is nobody's name.
-  if (is_loopback(first.address) || first.address == "0.0.0.0" || first.address == "::") first.address = "localhost";
-  boost::json::object facts{{"pid", ::getpid()},
-                            {"httpEndpoint", url_of(first, "http")},
-                            {"httpsEndpoint", url_of(first, "https")},
-                            {"region", config.region},
-                            {"account", config.account}};
-  if (!ca_file.empty()) facts["caFile"] = ca_file.string();
-  return write_private_file(data->path() / "runtime.json", boost::json::serialize(facts) + "\n");
+Result<void> App::Impl::start_metrics() {
+  if (!config.metrics_listen) return {};
+  metrics_service.emplace(*page, [this](std::string_view path) { return service->health(path); });
+  net::NetConfig own;
+  own.listen = {*config.metrics_listen};
+  own.threads = 1;
+  own.max_connections = kMaxScrapers;
+  metrics_network = std::make_unique<net::Network>(std::move(own), config.limits, *metrics_service, clock, log);
+  if (auto started = metrics_network->start(); !started) return started;
+  log.write(LogLevel::kInfo, "metrics on " + url_of(metrics_network->bound().front(), "http") + "/metrics", {});
+  return {};
+}
+
+/// What changes a service that runs.
+void App::Impl::build_operations() {
+  reloader.emplace(Reloader::Parts{live, hooks, *certificates, *network, *signaling, *control_plane, *throttle, relays,
+                                   data->path() / "runtime.json", clock, log});
+  drain.emplace(Drain::Parts{control, *service, *network, log, hooks.notify}, [this]() { control.stop(); });
 }
 
 void App::Impl::tick() {
   signaling->on_tick(clock.steady_now());
+  reloader->on_tick();
   ticker.expires_after(std::chrono::seconds(1));
   ticker.async_wait([this](boost::system::error_code error) {
     if (!error) tick();
@@ -208,25 +237,42 @@ void App::Impl::tick() {
 void App::Impl::wait_for_signal() {
   signals.async_wait([this](boost::system::error_code error, int number) {
     if (error) return;
-    drain->begin(config.drain, ::strsignal(number));
+    drain->begin(live.get().drain, ::strsignal(number));
     wait_for_signal();
   });
 }
 
+void App::Impl::wait_for_hangup() {
+  hangups.async_wait([this](boost::system::error_code error, int) {
+    if (error) return;
+    wait_for_hangup();
+    // Who closes the terminal that it was started from wants it to end; everybody else wants it to read its files.
+    if (had_terminal && !has_terminal()) return drain->begin(live.get().drain, "terminal closed");
+    static_cast<void>(reloader->reload("SIGHUP"));
+  });
+}
+
+void App::Impl::reload(std::function<void(const Result<ReloadReport>&)> on_done) {
+  on_done(reloader->reload("request"));
+}
+
 void App::Impl::take_down() {
   ticker.cancel();
+  watchdog.reset();
   if (service) service->begin_leaving();
-  if (network) network->stop(config.drain.patience);
+  if (network) network->stop(live.get().drain.patience);
+  if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.
   executor.reset();  // What was taken is done: every change that was acknowledged is in the store.
   relays.stop();
+  metrics_network.reset();
   network.reset();
   std::error_code ignored;
   // It tells where a running service is.
   if (data) std::filesystem::remove(data->path() / "runtime.json", ignored);
 }
 
-App::App(Config config, const Clock& clock, Rng& rng, LogSink& log, std::vector<Principal> others)
-    : impl_(std::make_unique<Impl>(std::move(config), clock, rng, log, std::move(others))) {}
+App::App(Config config, const Clock& clock, Rng& rng, LogSink& log, AppHooks hooks, std::vector<Principal> others)
+    : impl_(std::make_unique<Impl>(std::move(config), clock, rng, log, std::move(hooks), std::move(others))) {}
 
 App::~App() { impl_->take_down(); }
 
@@ -234,9 +280,8 @@ Result<void> App::start() { return impl_->start(); }
 
 void App::run() {
   Impl& impl = *impl_;
-  impl.signals.add(SIGINT);
-  impl.signals.add(SIGTERM);
   impl.wait_for_signal();
+  impl.wait_for_hangup();
   impl.control.run();
   impl.take_down();
   const auto undelivered = impl.signaling->stats().retained_messages;
@@ -244,7 +289,7 @@ void App::run() {
 }
 
 void App::request_stop() {
-  asio::post(impl_->control, [impl = impl_.get()]() { impl->drain->begin(impl->config.drain, "request"); });
+  asio::post(impl_->control, [impl = impl_.get()]() { impl->drain->begin(impl->live.get().drain, "request"); });
 }
 
 std::vector<std::string> App::urls() const {

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
+#include "server/app_hooks.hpp"
 #include "server/config.hpp"
 #include "server/principal.hpp"
 #include "server/signaling.hpp"
@@ -19,8 +20,10 @@ namespace heliograph::server {
 /// signal handler's thread.
 class App {
  public:
+  /// @param hooks   for reloading; without `reread` a reload is refused.
   /// @param others  principals beside the administrators of DATA/credentials.
-  App(Config config, const Clock& clock, Rng& rng, LogSink& log, std::vector<Principal> others = {});
+  App(Config config, const Clock& clock, Rng& rng, LogSink& log, AppHooks hooks = {},
+      std::vector<Principal> others = {});
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -28,8 +31,8 @@ class App {
   /// Opens the data directory, loads or makes what is in it, binds, and begins to serve. Fails with a text for the
   /// person who started it.
   [[nodiscard]] Result<void> start();
-  /// Serves until request_stop, SIGTERM or SIGINT; then drains (drain.hpp) and returns when all is down. A second one
-  /// of them ends the drain at once.
+  /// Serves, and reloads on SIGHUP, until request_stop, SIGTERM or SIGINT; then drains (drain.hpp) and returns when all
+  /// is down. A second one of them ends the drain at once.
   void run();
   void request_stop();
 

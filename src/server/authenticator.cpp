@@ -26,12 +26,14 @@ Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request
   headers.reserve(request.headers.size());
   for (const net::HttpHeader& header : request.headers) headers.push_back({header.name, header.value});
   auto caller = verify({request.method, request.target, headers, request.body});
-  if (!caller)
+  if (!caller) {
+    failures_.count(caller.error().code);
     log_.write(LogLevel::kInfo, "request refused",
                {{"why", wire::error_row(caller.error().code).http[0].type},
                 {"detail", caller.error().detail},
                 {"path", std::string_view(request.target).substr(0, request.target.find('?'))},
                 {"from", request.peer.address}});
+  }
   return caller;
 }
 

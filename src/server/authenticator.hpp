@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/http.hpp"
+#include "server/metrics/auth_meter.hpp"
 #include "server/principal.hpp"
 #include "wire/sigv4_verify.hpp"
 
@@ -24,6 +25,9 @@ class Authenticator {
   /// expected; never with a secret.
   [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request);
 
+  /// How often, and why, it said no.
+  [[nodiscard]] const metrics::AuthMeter& failures() const noexcept { return failures_; }
+
  private:
   [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view);
 
@@ -32,6 +36,7 @@ class Authenticator {
   const Clock& clock_;
   LogSink& log_;
   wire::SigningKeyCache keys_;
+  metrics::AuthMeter failures_;
 };
 
 }  // namespace heliograph::server

@@ -82,6 +82,7 @@ bool set_port_range(const std::string& text, TurnConfig& turn) {
 /// What the texts of the command line become once all of them are known to be well formed.
 struct Texts {
   std::vector<std::string> listen{"127.0.0.1:3000"};
+  std::string metrics_listen;
   std::string limits = "open";
   std::vector<std::string> limit;
   std::string turn = "auto";
@@ -120,6 +121,9 @@ void add_service_options(CLI::App& app, Config& config, Texts& texts) {
       ->delimiter(',')
       ->check(listen_check())
       ->capture_default_str();
+  app.add_option("--metrics-listen", texts.metrics_listen,
+                 "Address and port that serve /metrics, /livez and /readyz over http without a login; default: none")
+      ->check(listen_check());
   app.add_option("--data", config.data_dir, "Directory of the store, the credentials and the development CA")
       ->capture_default_str();
   app.add_option("--region", config.region, "Region that signatures and ARNs name")
@@ -205,6 +209,17 @@ class FileBelowEnvironment final : public CLI::ConfigTOML {
   }
 };
 
+/// What each option came to, defaults included.
+std::map<std::string, std::string> effective_settings(const CLI::App& app) {
+  std::map<std::string, std::string> settings;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_lnames().empty() || !option->get_configurable()) continue;
+    const std::vector<std::string>& given = option->results();
+    settings[option->get_lnames().front()] = given.empty() ? option->get_default_str() : CLI::detail::join(given, ",");
+  }
+  return settings;
+}
+
 /// What must hold between settings; the text of the first breach.
 std::optional<std::string> find_conflict(const Config& config) {
   if (config.tls.certificate_chain_file.empty() != config.tls.private_key_file.empty())
@@ -271,8 +286,10 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
     return ExitRequest{out.str(), code};
   }
 
+  config.settings = effective_settings(app);
   config.listen.clear();
   for (const std::string& text : texts.listen) config.listen.push_back(parse_listen(text).value());
+  if (!texts.metrics_listen.empty()) config.metrics_listen = parse_listen(texts.metrics_listen).value();
   config.limits_name = texts.limits;
   AllLimits limits = limits_of_profile(texts.limits, config.region);
   for (const std::string& text : texts.limit) set_limit(limits, text).value();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -37,6 +38,7 @@ struct TurnConfig {
 
 struct Config {
   std::vector<net::ListenAddress> listen{{"127.0.0.1", 3000}};
+  std::optional<net::ListenAddress> metrics_listen;  ///< Serves /metrics and health, in plain text and to anybody.
   std::string data_dir = ".heliograph";
   std::string region = "us-east-1";
   std::string account = "000000000000";
@@ -53,6 +55,8 @@ struct Config {
   LogFormat log_format = LogFormat::kText;
   std::string log_level = "info";
   DrainTimes drain;
+  /// Every setting as text, by its name: what reloading compares.
+  std::map<std::string, std::string> settings;
 };
 
 /// The command line asked for something else than running: print `text`, exit with `code`.

@@ -63,12 +63,13 @@ void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
 
 net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
   const bool open = parts_.access.is_open(request);
+  const Config& config = parts_.config.get();
   return json_response(200, json::serialize(json::object{
                                 {"product", "heliograph"},
                                 {"version", HELIOGRAPH_VERSION},
-                                {"region", parts_.config.region},
-                                {"account", parts_.config.account},
-                                {"limits", parts_.config.limits_name},
+                                {"region", config.region},
+                                {"account", config.account},
+                                {"limits", config.limits_name},
                                 {"loginRequired", !open},
                                 {"loggedIn", user_of(request) != nullptr},
                                 {"relay", parts_.has_relay},
@@ -110,7 +111,7 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Princi
     return refusal(Errc::kInvalidArgument, "queryParams may hold X-Amz-ChannelARN and X-Amz-ClientId only");
   wire::SigningKeyCache keys(1);
   const auto url =
-      wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.region},
+      wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.get().region},
                         {user.id.str(), user.secret, Secret{}, std::nullopt}, parts_.clock.wall_now(), keys);
   if (!url) return refusal(url.error().code, url.error().detail);
   return json_response(200, json::serialize(json::object{{"url", *url}}));
@@ -120,7 +121,7 @@ void ConsoleApi::join(const net::HttpRequest& request, PrincipalPtr user, net::R
   const RequestContext context = to_context(request, {}, parts_.clock);
   const bool taken = parts_.executor.try_post(
       [this, body = request.body, user = std::move(user), context, reply]() {
-        reply(join_channel(parts_.control_plane, body, user, context, parts_.config.region));
+        reply(join_channel(parts_.control_plane, body, user, context, parts_.config.get().region));
       },
       [this, reply](const char* why) {
         parts_.log.write(LogLevel::kError, "console join failed", {{"error", why}});

@@ -6,10 +6,10 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/service.hpp"
-#include "server/config.hpp"
 #include "server/console_access.hpp"
 #include "server/control_plane.hpp"
 #include "server/executor.hpp"
+#include "server/live_config.hpp"
 #include "server/principal.hpp"
 
 namespace heliograph::server {
@@ -26,7 +26,7 @@ namespace heliograph::server {
 class ConsoleApi {
  public:
   struct Parts {
-    const Config& config;
+    const LiveConfig& config;
     const PrincipalSource& principals;
     const ControlPlane& control_plane;
     ConsoleAccess& access;

@@ -105,7 +105,8 @@ Result<Operation> find_operation(std::string_view method, std::string_view path)
 
 ApiAnswer ControlPlane::handle(const ApiCall& call) const {
   const Row& row = row_of(call.operation);
-  auto result = run(row, call, parts_, config_);
+  auto result =
+      run(row, call, parts_, {.max_channels = max_channels_.load(), .throttle_status = config_.throttle_status});
   if (result) return {200, {}, *std::move(result)};
 
   const Error& error = result.error();

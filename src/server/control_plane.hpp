@@ -1,6 +1,7 @@
 // ControlPlane: the operations of the KVS API on channels, without any transport: a call in, an answer out.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -67,7 +68,11 @@ struct ControlPlaneParts {
 /// Threads: handle() from any; it blocks on the store's disk.
 class ControlPlane {
  public:
-  explicit ControlPlane(ControlPlaneParts parts, ControlPlaneConfig config = {}) : parts_(parts), config_(config) {}
+  explicit ControlPlane(ControlPlaneParts parts, ControlPlaneConfig config = {})
+      : parts_(parts), config_(config), max_channels_(config.max_channels) {}
+
+  /// For channels created from now on. Threads: any.
+  void set_max_channels(std::size_t max_channels) noexcept { max_channels_.store(max_channels); }
 
   /// Does what the call asks, if its caller may. Never fails: what goes wrong is in the answer, with a text that names
   /// the member and the rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in
@@ -77,6 +82,7 @@ class ControlPlane {
  private:
   ControlPlaneParts parts_;
   ControlPlaneConfig config_;
+  std::atomic<std::size_t> max_channels_;
 };
 
 }  // namespace heliograph::server

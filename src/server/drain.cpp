@@ -9,6 +9,8 @@ namespace heliograph::server {
 namespace {
 
 constexpr std::chrono::seconds kReportInterval{1};
+// Between two reports a service manager must not lose its patience.
+constexpr std::chrono::microseconds kTimeAskedFor = std::chrono::seconds(15);
 
 std::string count_text(std::chrono::milliseconds time) { return std::to_string(time.count()); }
 
@@ -22,6 +24,8 @@ void Drain::begin(const DrainTimes& times, std::string_view why) {
     case Phase::kServing:
       phase_ = Phase::kNotice;
       times_ = times;
+      if (parts_.notify) parts_.notify("STOPPING=1");
+      report_later();
       parts_.service.begin_leaving();
       parts_.log.write(LogLevel::kInfo, "stopping", {{"why", why}, {"notice_ms", count_text(times.notice)}});
       if (times.notice.count() == 0) return leave();
@@ -48,7 +52,6 @@ void Drain::leave() {
   const auto window = times_.window.value_or(drain_window(websockets));
   parts_.log.write(LogLevel::kInfo, "closing connections",
                    {{"websockets", std::to_string(websockets)}, {"window_ms", count_text(window)}});
-  report_later();
   stop_network({.window = window, .patience = times_.patience});
 }
 
@@ -64,8 +67,15 @@ void Drain::report_later() {
     parts_.log.write(LogLevel::kInfo, "still stopping",
                      {{"remaining_websockets", std::to_string(stats.open_websockets)},
                       {"remaining_sockets", std::to_string(stats.open_sockets)}});
+    ask_for_time(stats.open_websockets);
     report_later();
   });
+}
+
+void Drain::ask_for_time(std::uint64_t remaining) const {
+  if (!parts_.notify) return;
+  parts_.notify("EXTEND_TIMEOUT_USEC=" + std::to_string(kTimeAskedFor.count()) +
+                "\nSTATUS=Leaving; WebSockets that remain: " + std::to_string(remaining));
 }
 
 void Drain::finish() {

@@ -26,6 +26,7 @@ class Drain {
     HttpService& service;
     net::Network& network;
     LogSink& log;
+    std::function<void(std::string_view)> notify;  ///< The service manager; may be empty.
   };
   /// @param on_over  called once, on the context, when no connection is left.
   Drain(Parts parts, std::function<void()> on_over);
@@ -39,6 +40,7 @@ class Drain {
   void leave();
   void stop_network(const net::StopPlan& plan);
   void report_later();
+  void ask_for_time(std::uint64_t remaining) const;
   void finish();
 
   Parts parts_;

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <utility>
@@ -27,6 +28,7 @@ class Executor {
   [[nodiscard]] bool try_post(Work work, OnFailure on_failure) {
     if (queued_.fetch_add(1) >= max_queued_) {
       queued_.fetch_sub(1);
+      refused_.fetch_add(1, std::memory_order_relaxed);
       return false;
     }
     boost::asio::post(pool_, [this, work = std::move(work), on_failure = std::move(on_failure)]() mutable {
@@ -49,9 +51,15 @@ class Executor {
                     [](const char* why) { std::fprintf(stderr, "heliographd: work failed: %s\n", why); });
   }
 
+  /// Work that waits or runs.
+  [[nodiscard]] std::size_t queued() const noexcept { return queued_.load(std::memory_order_relaxed); }
+  /// Work that was not taken, since the start.
+  [[nodiscard]] std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
+
  private:
   boost::asio::thread_pool pool_;
   std::atomic<std::size_t> queued_{0};
+  std::atomic<std::uint64_t> refused_{0};
   std::size_t max_queued_;
 };
 

@@ -3,13 +3,17 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/service.hpp"
+#include "server/admin_api.hpp"
 #include "server/api_gateway.hpp"
 #include "server/console_api.hpp"
+#include "server/executor.hpp"
+#include "server/metrics/request_meter.hpp"
 #include "server/signaling.hpp"
 #include "server/static_files.hpp"
 #include "server/upgrade_gate.hpp"
@@ -23,8 +27,12 @@ class HttpService final : public net::Service {
     ApiGateway& api;        ///< Operations of the KVS API.
     UpgradeGate& upgrades;  ///< ConnectAsMaster, ConnectAsViewer.
     ConsoleApi& console;    ///< /_heliograph/v1
+    AdminApi& admin;        ///< /_heliograph/v1/admin
     Signaling& signaling;   ///< Messages.
     const StaticFiles& files;
+    metrics::RequestMeter& requests;
+    Executor& executor;                    ///< Makes the page of metrics.
+    std::function<std::string()> metrics;  ///< That page.
     Rng& rng;
     LogSink& log;
     bool allow_plaintext = false;  ///< Serve http and ws on listeners that are not loopback.
@@ -33,6 +41,9 @@ class HttpService final : public net::Service {
 
   /// What /readyz says from now on: 200. Threads: any.
   void set_ready() noexcept { state_.store(State::kReady); }
+  [[nodiscard]] bool is_ready() const noexcept { return state_.load() == State::kReady; }
+  /// The answer of /livez and /readyz.
+  [[nodiscard]] net::HttpResponse health(std::string_view path) const;
   /// /readyz says 503, and no upgrade is granted any more. Threads: any.
   void begin_leaving() noexcept { state_.store(State::kLeaving); }
 
@@ -50,7 +61,7 @@ class HttpService final : public net::Service {
  private:
   enum class State : std::uint8_t { kStarting, kReady, kLeaving };
 
-  [[nodiscard]] net::HttpResponse readiness() const;
+  void metrics(const net::HttpRequest& request, net::Reply reply);
   [[nodiscard]] bool is_refused_plaintext(const net::HttpRequest& request) const;
   void route(const net::HttpRequest& request, const std::string& request_id, net::Reply reply);
 

@@ -69,7 +69,8 @@ struct LineWriter::State {
   std::condition_variable changed;
   std::vector<std::string> queue;
   std::size_t queued_bytes = 0;
-  std::uint64_t lost = 0;     ///< Since the queue was last taken.
+  std::uint64_t lost = 0;  ///< Since the queue was last taken.
+  std::uint64_t lost_in_all = 0;
   std::uint64_t written = 0;  ///< How often the reader took something.
   bool stopping = false;      ///< Write what is queued, then end.
   bool abandoned = false;     ///< End as soon as possible.
@@ -104,12 +105,18 @@ void LineWriter::write(std::string line) {
     // An oversized line into an empty queue, so that no line is too big for ever.
     if (!state.queue.empty() && state.queued_bytes + line.size() > state.max_queued_bytes) {
       ++state.lost;
+      ++state.lost_in_all;
       return;
     }
     state.queued_bytes += line.size();
     state.queue.push_back(std::move(line));
   }
   state.changed.notify_all();
+}
+
+std::uint64_t LineWriter::lost() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->lost_in_all;
 }
 
 void LineWriter::run(State& state) {

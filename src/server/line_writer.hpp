@@ -33,6 +33,8 @@ class LineWriter {
 
   /// Takes a line with its line feed.
   void write(std::string line);
+  /// Lines dropped since the start.
+  [[nodiscard]] std::uint64_t lost() const;
 
  private:
   struct State;

@@ -101,11 +101,12 @@ std::unique_ptr<spdlog::formatter> make_formatter(LogFormat format) {
   return std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc);
 }
 
-LineWriter::ToNotice make_notice(LogFormat format) {
-  return [format, formatter = std::shared_ptr(make_formatter(format))](std::uint64_t lost) {
+LineWriter::ToNotice make_notice(std::shared_ptr<const std::atomic<LogFormat>> current) {
+  return [current = std::move(current)](std::uint64_t lost) {
+    const LogFormat format = current->load();
     const std::string text = to_line(format, "log lines lost", {{"count", std::to_string(lost)}});
     spdlog::memory_buf_t line;
-    formatter->format({"heliographd", spdlog::level::warn, text}, line);
+    make_formatter(format)->format({"heliographd", spdlog::level::warn, text}, line);
     return fmt::to_string(line);
   };
 }
@@ -113,8 +114,8 @@ LineWriter::ToNotice make_notice(LogFormat format) {
 /// Formats on the calling thread, one at a time, and hands over.
 class QueueSink final : public spdlog::sinks::sink {
  public:
-  QueueSink(int descriptor, LogFormat format)
-      : formatter_(make_formatter(format)), writer_(descriptor, make_notice(format)) {}
+  QueueSink(LogFormat format, std::shared_ptr<LineWriter> writer)
+      : formatter_(make_formatter(format)), writer_(std::move(writer)) {}
 
   void log(const spdlog::details::log_msg& record) override {
     spdlog::memory_buf_t line;
@@ -122,7 +123,7 @@ class QueueSink final : public spdlog::sinks::sink {
       const std::lock_guard lock(mutex_);
       formatter_->format(record, line);
     }
-    writer_.write(fmt::to_string(line));
+    writer_->write(fmt::to_string(line));
   }
   void flush() override {}
   void set_pattern(const std::string& pattern) override {
@@ -136,23 +137,35 @@ class QueueSink final : public spdlog::sinks::sink {
  private:
   std::mutex mutex_;
   std::unique_ptr<spdlog::formatter> formatter_;  ///< Under mutex_.
-  LineWriter writer_;
+  std::shared_ptr<LineWriter> writer_;
 };
 
 }  // namespace
 
-SpdlogSink::SpdlogSink(LogFormat format, const std::string& level, int descriptor) : format_(format) {
-  logger_ = std::make_shared<spdlog::logger>("heliographd", std::make_shared<QueueSink>(descriptor, format));
-  logger_->set_level(spdlog::level::from_str(level));
+SpdlogSink::SpdlogSink(LogFormat format, const std::string& level, int descriptor)
+    : format_(std::make_shared<std::atomic<LogFormat>>(format)),
+      writer_(std::make_shared<LineWriter>(descriptor, make_notice(format_))) {
+  for (const LogFormat each : {LogFormat::kText, LogFormat::kJson})
+    loggers_[static_cast<std::size_t>(each)] =
+        std::make_shared<spdlog::logger>("heliographd", std::make_shared<QueueSink>(each, writer_));
+  configure(format, level);
 }
 
 SpdlogSink::~SpdlogSink() = default;
 
+std::uint64_t SpdlogSink::lost_lines() const { return writer_->lost(); }
+
+void SpdlogSink::configure(LogFormat format, const std::string& level) {
+  for (const auto& each : loggers_) each->set_level(spdlog::level::from_str(level));
+  format_->store(format);
+}
+
 void SpdlogSink::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   const auto severity = to_spdlog(level);
-  if (!logger_->should_log(severity)) return;
-  const std::string line = to_line(format_, event, fields);
-  logger_->log(severity, spdlog::string_view_t(line.data(), line.size()));
+  const LogFormat format = format_->load(std::memory_order_relaxed);
+  if (!logger(format).should_log(severity)) return;
+  const std::string line = to_line(format, event, fields);
+  logger(format).log(severity, spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace heliograph::server

@@ -1,6 +1,10 @@
 // SpdlogSink: the process's log, one line per record on standard output, as text or as JSON.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -12,6 +16,8 @@ class logger;
 }
 
 namespace heliograph::server {
+
+class LineWriter;
 
 /// Threads: any; none waits for the log's reader. A reader that stalls loses the newest lines: a line "log lines lost"
 /// tells later how many. Destruction writes what is left, and waits a second at most for a reader that takes nothing.
@@ -25,10 +31,20 @@ class SpdlogSink final : public LogSink {
   SpdlogSink(LogFormat format, const std::string& level, int descriptor = 1);
   ~SpdlogSink() override;
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+  /// For lines from now on.
+  void configure(LogFormat format, const std::string& level);
+
+  /// Lines dropped since the start because the reader stalled.
+  [[nodiscard]] std::uint64_t lost_lines() const;
 
  private:
-  LogFormat format_;
-  std::shared_ptr<spdlog::logger> logger_;
+  [[nodiscard]] spdlog::logger& logger(LogFormat format) const noexcept {
+    return *loggers_[static_cast<std::size_t>(format)];
+  }
+
+  std::shared_ptr<std::atomic<LogFormat>> format_;  ///< Shared with the writer's thread.
+  std::shared_ptr<LineWriter> writer_;
+  std::array<std::shared_ptr<spdlog::logger>, 2> loggers_;  ///< By LogFormat; `writer_` is behind both.
 };
 
 }  // namespace heliograph::server

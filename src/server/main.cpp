@@ -1,11 +1,13 @@
 // heliographd: hands the world to an App and lets it run.
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/clock.hpp"
 #include "server/app.hpp"
 #include "server/config.hpp"
 #include "server/log_sink.hpp"
+#include "server/service_notifier.hpp"
 #include "server/system_rng.hpp"
 
 int main(int argc, char** argv) {
@@ -22,7 +24,15 @@ int main(int argc, char** argv) {
   const SystemClock clock;
   server::SystemRng rng;
   server::SpdlogSink log(config.log_format, config.log_level);
-  server::App app(std::move(config), clock, rng, log);
+  const char* manager = std::getenv("NOTIFY_SOCKET");
+  const server::ServiceNotifier notifier(manager == nullptr ? "" : manager);
+  server::AppHooks hooks{
+      .reread = [argc, argv]() { return server::parse_config(argc, argv); },
+      .set_log = [&log](server::LogFormat format, const std::string& level) { log.configure(format, level); },
+      .lost_log_lines = [&log]() { return log.lost_lines(); },
+      .notify = [&notifier](std::string_view assignments) { notifier.tell(assignments); },
+      .watchdog = server::watchdog_interval(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"))};
+  server::App app(std::move(config), clock, rng, log, std::move(hooks));
   if (auto started = app.start(); !started) {
     std::fprintf(stderr, "heliographd: %s\n", started.error().detail.c_str());
     return 1;

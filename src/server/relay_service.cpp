@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "server/data_dir.hpp"
-#include "server/relay/relays.hpp"
 #include "server/system_rng.hpp"
 
 namespace heliograph::server {
@@ -56,19 +55,34 @@ Result<void> RelayService::prepare(const Config& config, const net::TlsFiles& tl
     case TurnMode::kOff:
       return {};
     case TurnMode::kExternal:
-      return prepare_external(config.turn);
+      return start_external(config.turn);
     case TurnMode::kAuto:
       return prepare_coturn(config, tls, data_dir / "turn", rng);
   }
   return {};
 }
 
-Result<void> RelayService::prepare_external(const TurnConfig& config) {
-  auto secret = read_file(config.secret_file);
-  if (!secret) return secret.error();
-  directory_ = std::make_unique<relay::ExternalRelays>(Secret(without_line_end(std::move(*secret))), config.uris);
+Result<void> RelayService::start_external(const TurnConfig& config) {
+  const auto use = prepare_reload(config);
+  if (!use) return use.error();
+  (*use)();
   has_relay_ = true;
   return {};
+}
+
+Result<std::function<void()>> RelayService::prepare_reload(const TurnConfig& config) {
+  if (config.mode != TurnMode::kExternal) return std::function<void()>([]() {});
+  auto secret = read_file(config.secret_file);
+  if (!secret) return secret.error();
+  auto fleet = std::make_shared<relay::ExternalRelays>(Secret(without_line_end(std::move(*secret))), config.uris);
+  return std::function<void()>([this, fleet = std::move(fleet)]() { directory_.replace(fleet); });
+}
+
+bool RelayService::reload_certificate(const net::TlsFiles& tls) {
+  if (!coturn_) return true;
+  if (tls.certificate_chain_file != relay_certificate_) return false;
+  coturn_->reload_certificate();
+  return true;
 }
 
 Result<void> RelayService::prepare_coturn(const Config& config, const net::TlsFiles& tls,
@@ -100,13 +114,13 @@ Result<void> RelayService::prepare_coturn(const Config& config, const net::TlsFi
   if (!settings.loopback_only) settings.listen = specific_addresses(config);
   settings.external_ip = config.turn.external_ip;
   settings.allowed_peers = config.turn.allowed_peers;
-  settings.certificate_file = tls.certificate_chain_file;
+  settings.certificate_file = relay_certificate_ = tls.certificate_chain_file;
   settings.key_file = tls.private_key_file;
   settings.state_dir = state_dir.string();
   settings.run_as = unprivileged_user();
   settings.secret = *secret;
 
-  directory_ = std::make_unique<relay::OwnRelay>(*secret, settings.port, settings.tls_port, config.turn.host);
+  directory_.replace(std::make_shared<relay::OwnRelay>(*secret, settings.port, settings.tls_port, config.turn.host));
   coturn_ = std::make_unique<relay::CoturnSupervisor>(context_, clock_, log_, std::move(binary), std::move(settings));
   has_relay_ = true;
   return {};

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -11,11 +12,11 @@
 #include "heliograph/result.hpp"
 #include "server/config.hpp"
 #include "server/relay/coturn_supervisor.hpp"
-#include "server/relay/relay_directory.hpp"
+#include "server/relay/relays.hpp"
 
 namespace heliograph::server {
 
-/// Threads: prepare, start and stop on main; directory() from any after prepare. What is passed must outlive it.
+/// Threads: all on main, but directory() from any after prepare. What is passed must outlive it.
 class RelayService {
  public:
   RelayService(boost::asio::io_context& context, const Clock& clock, LogSink& log)
@@ -28,20 +29,27 @@ class RelayService {
   /// Starts coturn when it is ours to start.
   [[nodiscard]] Result<void> start();
   void stop();
+  /// An external fleet by another configuration: reads what it names; the result puts it into force and cannot fail.
+  [[nodiscard]] Result<std::function<void()>> prepare_reload(const TurnConfig& config);
+  /// The files hold another certificate: coturn reads it again. False when it was started with other files.
+  [[nodiscard]] bool reload_certificate(const net::TlsFiles& tls);
 
-  [[nodiscard]] const relay::RelayDirectory& directory() const { return *directory_; }
+  [[nodiscard]] const relay::RelayDirectory& directory() const { return directory_; }
+  /// Threads: any after prepare.
+  [[nodiscard]] relay::RelayState state() const noexcept { return coturn_ ? coturn_->state() : relay::RelayState{}; }
   [[nodiscard]] bool has_relay() const noexcept { return has_relay_; }
 
  private:
-  [[nodiscard]] Result<void> prepare_external(const TurnConfig& config);
+  [[nodiscard]] Result<void> start_external(const TurnConfig& config);
   [[nodiscard]] Result<void> prepare_coturn(const Config& config, const net::TlsFiles& tls,
                                             const std::filesystem::path& state_dir, Rng& rng);
 
   boost::asio::io_context& context_;
   const Clock& clock_;
   LogSink& log_;
-  std::unique_ptr<relay::RelayDirectory> directory_ = std::make_unique<relay::NoRelay>();
+  relay::ReplaceableRelays directory_;
   std::unique_ptr<relay::CoturnSupervisor> coturn_;
+  std::string relay_certificate_;  ///< The file that coturn was given.
   bool has_relay_ = false;
 };
 

@@ -27,7 +27,7 @@ std::string_view to_string(core::Presence::Change change) {
 }  // namespace
 
 Signaling::Signaling(const core::Limits& limits, unsigned workers, LogSink& log)
-    : limits_(limits), log_(log), scratch_(workers) {
+    : limits_(&limits), log_(log), scratch_(workers) {
   for (std::size_t i = 0; i < kShards; ++i) shards_.push_back(std::make_unique<Shard>(limits));
 }
 
@@ -65,7 +65,8 @@ void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::str
   Shard& shard = *shards_[tag];
   Scratch& scratch = scratch_[conn.worker];
   scratch.effects.clear();
-  const wire::ParsedClientMessage parsed = scratch.parser.parse(text, limits_.max_payload);
+  const wire::ParsedClientMessage parsed =
+      scratch.parser.parse(text, limits_.load(std::memory_order_acquire)->max_payload);
   std::optional<Errc> refused;
   {
     const std::lock_guard lock(shard.mutex);
@@ -87,6 +88,7 @@ void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net:
   Shard& shard = *shards_[tag];
   core::Effects& effects = scratch_[conn.worker].leaving;
   effects.clear();
+  scratch_[conn.worker].closes.count(info);
   {
     const std::lock_guard lock(shard.mutex);
     shard.admitted.erase(conn);
@@ -114,6 +116,14 @@ void Signaling::on_ttl_changed(const ChannelArn& channel, std::chrono::seconds t
   shard.hub.on_ttl_changed(channel, ttl);
 }
 
+void Signaling::set_limits(const core::Limits& limits) {
+  limits_.store(&limits, std::memory_order_release);
+  for (const auto& shard : shards_) {
+    const std::lock_guard lock(shard->mutex);
+    shard->hub.set_limits(limits);
+  }
+}
+
 void Signaling::on_tick(SteadyTime now) {
   for (const auto& shard : shards_) {
     const std::lock_guard lock(shard->mutex);
@@ -132,7 +142,19 @@ core::HubStats Signaling::stats() const {
     sum.viewers += one.viewers;
     sum.retained_messages += one.retained_messages;
     sum.retained_bytes += one.retained_bytes;
+    sum.relayed += one.relayed;
+    sum.refused += one.refused;
+    sum.expired += one.expired;
+    sum.retained += one.retained;
+    sum.replaced += one.replaced;
+    for (std::size_t i = 0; i < sum.relayed_by_type.size(); ++i) sum.relayed_by_type[i] += one.relayed_by_type[i];
   }
+  return sum;
+}
+
+metrics::CloseCounts Signaling::closes() const {
+  metrics::CloseCounts sum;
+  for (const Scratch& scratch : scratch_) scratch.closes.add_to(sum);
   return sum;
 }
 

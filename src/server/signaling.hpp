@@ -1,6 +1,7 @@
 // Signaling: where the Hub's decisions meet the network. Shards of channels, each a Hub under its own lock.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "core/limits.hpp"
 #include "net/service.hpp"
 #include "server/log_gate.hpp"
+#include "server/metrics/close_meter.hpp"
 #include "wire/message.hpp"
 
 namespace heliograph::server {
@@ -47,10 +49,14 @@ class Signaling {
 
   void on_channel_deleted(const ChannelArn& channel);
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl);
+  /// For joins and messages from now on. `limits` must outlive it.
+  void set_limits(const core::Limits& limits);
   /// Drops what has expired; call about once a second.
   void on_tick(SteadyTime now);
 
   [[nodiscard]] core::HubStats stats() const;
+  /// How connections ended.
+  [[nodiscard]] metrics::CloseCounts closes() const;
 
  private:
   struct Shard {
@@ -64,13 +70,14 @@ class Signaling {
     wire::ClientMessageParser parser;
     core::Effects effects;
     core::Effects leaving;
+    metrics::CloseMeter closes;
   };
 
   [[nodiscard]] std::uint64_t shard_index(const ChannelArn& channel) const noexcept;
   void perform(const core::Effects& effects);
   void log_refusal(SteadyTime now, ConnId conn, std::string_view why);
 
-  const core::Limits& limits_;
+  std::atomic<const core::Limits*> limits_;
   LogSink& log_;
   LogGate refusals_;
   Outlet outlet_;

@@ -105,4 +105,18 @@ std::filesystem::path find_web_dir(const std::filesystem::path& executable) {
   return {};
 }
 
+StaticFiles load_console(const std::string& web_dir, LogSink& log) {
+  std::error_code error;
+  const auto directory = web_dir.empty() ? find_web_dir(std::filesystem::read_symlink("/proc/self/exe", error))
+                                         : std::filesystem::path(web_dir);
+  StaticFiles files = StaticFiles::load(directory);
+  if (files.empty()) {
+    log.write(LogLevel::kWarning, "the web console was not found", {{"todo", "./dev build, or --web DIR"}});
+  } else {
+    // In the build tree the SDK's bundle lies in its own package; an installation puts it beside the page.
+    files.add(directory / "../../sdk/dist/kvs-webrtc.min.js", "/kvs-webrtc.min.js");
+  }
+  return files;
+}
+
 }  // namespace heliograph::server

@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/http.hpp"
 
@@ -36,5 +37,9 @@ class StaticFiles {
 /// Where the console is, given where this program is: the build tree's, or an installed one's; empty when neither is
 /// there.
 [[nodiscard]] std::filesystem::path find_web_dir(const std::filesystem::path& executable);
+
+/// The console of this directory, or of the one found beside this program when the name is empty. Without one the log
+/// says so.
+[[nodiscard]] StaticFiles load_console(const std::string& web_dir, LogSink& log);
 
 }  // namespace heliograph::server

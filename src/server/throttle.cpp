@@ -10,6 +10,12 @@ namespace {
 /// Channels that may be busy within one second before the first of them is let off early; 1 MiB.
 constexpr std::size_t kBusyChannels = 64 * 1024;
 
+bool is_limited(const CallLimits& limits) {
+  return limits.master_connects != 0 || limits.viewer_connects != 0 ||
+         std::any_of(limits.operations.begin(), limits.operations.end(),
+                     [](const CallRate& rate) { return rate.account != 0 || rate.channel != 0; });
+}
+
 bool has_channel_rates(const CallLimits& limits) {
   return limits.master_connects != 0 || limits.viewer_connects != 0 ||
          std::any_of(limits.operations.begin(), limits.operations.end(),
@@ -25,15 +31,26 @@ Error too_often(std::string_view name, std::uint32_t rate, std::string_view chan
 
 }  // namespace
 
-Throttle::Throttle(const CallLimits& limits) : limits_(limits) {
+Throttle::Throttle(const CallLimits& limits) { set_limits(limits); }
+
+void Throttle::set_limits(const CallLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  limits_ = limits;
+  account_ = {};
+  channels_.reset();
   if (has_channel_rates(limits_)) channels_.emplace(kBusyChannels);
+  is_limited_.store(is_limited(limits_), std::memory_order_release);
 }
 
 Result<void> Throttle::on_call(SteadyTime now, Operation operation, std::string_view channel) {
+  if (!is_limited_.load(std::memory_order_acquire)) return {};
+  const std::lock_guard lock(mutex_);
   return check(now, {static_cast<std::size_t>(operation), limits_.of(operation), to_string(operation)}, channel);
 }
 
 Result<void> Throttle::on_connect(SteadyTime now, wire::Role role, std::string_view channel) {
+  if (!is_limited_.load(std::memory_order_acquire)) return {};
+  const std::lock_guard lock(mutex_);
   const bool is_master = role == wire::Role::kMaster;
   const CallRate rate{.account = 0, .channel = limits_.connects(role)};
   return check(now, {kOperationCount + (is_master ? 0U : 1U), rate, is_master ? "ConnectAsMaster" : "ConnectAsViewer"},
@@ -44,7 +61,6 @@ Result<void> Throttle::check(SteadyTime now, const Count& what, std::string_view
   const std::uint32_t per_channel = channel.empty() ? 0 : what.rate.channel;
   if (what.rate.account == 0 && per_channel == 0) return {};
 
-  const std::lock_guard lock(mutex_);
   core::TokenBucket& all = account_[what.kind];
   core::TokenBucket unlimited;
   core::TokenBucket& one =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,9 @@ class Throttle {
  public:
   explicit Throttle(const CallLimits& limits);
 
+  /// From here on these; every bucket is full again.
+  void set_limits(const CallLimits& limits);
+
   /// @param channel  the channel's name; empty when the call is about none.
   /// Fails with kClientLimitExceeded, in the real service's words: "Limit exceeded on number of requests for X API".
   [[nodiscard]] Result<void> on_call(SteadyTime now, Operation operation, std::string_view channel);
@@ -33,10 +37,12 @@ class Throttle {
     CallRate rate;
     std::string_view name;
   };
+  /// Under the mutex.
   [[nodiscard]] Result<void> check(SteadyTime now, const Count& what, std::string_view channel);
 
-  const CallLimits limits_;
+  std::atomic<bool> is_limited_{false};
   std::mutex mutex_;
+  CallLimits limits_;
   /// Of the operations, then of ConnectAsMaster and ConnectAsViewer.
   std::array<core::TokenBucket, kOperationCount + 2> account_;
   std::optional<core::RateTable> channels_;  ///< When some rate is per channel.

@@ -9,9 +9,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "server/dev_ca.hpp"
 #include "server/relay/child_process.hpp"
 #include "server/relay/coturn_supervisor.hpp"
 #include "support/net_fixture.hpp"
+#include "support/served_certificate.hpp"
 #include "support/service_process.hpp"
 
 namespace heliograph::server::relay {
@@ -115,6 +117,31 @@ TEST_F(CoturnTest, KilledChildIsStartedAgainAfterAGrowingPause) {
   const pid_t last = started().back();
   supervisor.stop();
   EXPECT_FALSE(is_running(last));
+}
+
+TEST_F(CoturnTest, CertificateIsReadAgainByARunningChild) {
+  ASSERT_FALSE(binary.empty()) << "apt-get install coturn";
+  CoturnSettings settings = settings_in(dir);
+  const auto make = [&]() { return *ensure_dev_certificate(dir.path() / "tls", {"localhost"}, clock.wall_now()); };
+  settings.certificate_file = make().certificate_chain_file;
+  settings.key_file = make().private_key_file;
+  test::SkippingClock skipping;
+  CoturnSupervisor supervisor(context, skipping, log, binary, settings);
+  ASSERT_TRUE(supervisor.start());
+  run_until([&]() { return !test::served_serial(settings.tls_port).empty(); });
+  const std::string first = test::served_serial(settings.tls_port);
+  const pid_t pid = started().back();
+  std::filesystem::remove_all(dir.path() / "tls");
+  make();
+
+  skipping.skip(std::chrono::seconds(10));  // It is not asked while it may still be starting.
+  supervisor.reload_certificate();
+
+  run_until([&]() {
+    const std::string now = test::served_serial(settings.tls_port);
+    return !now.empty() && now != first;
+  });
+  EXPECT_EQ(started().back(), pid);
 }
 
 TEST_F(CoturnTest, StoppingLeavesNoChildAndNoDescriptor) {

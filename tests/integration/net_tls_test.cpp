@@ -206,14 +206,14 @@ TEST_F(NetTlsTest, CertificatesAreReloadedAndBadOnesAreNot) {
   const std::string before = serial_of(old);
 
   std::ofstream(config.tls.certificate_chain_file) << "no certificate";
-  const auto failed = network->reload_tls();
+  const auto failed = network->reload_tls(config.tls);
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().detail.find(config.tls.certificate_chain_file), std::string::npos);
   EXPECT_EQ(serial_of(connect_tls()), before);
 
   std::filesystem::remove_all(dir.path());
   ASSERT_TRUE(server::ensure_dev_certificate(dir.path(), {"localhost"}, clock.wall_now()));
-  ASSERT_TRUE(network->reload_tls());
+  ASSERT_TRUE(network->reload_tls(config.tls));
   EXPECT_NE(serial_of(connect_tls()), before);
   EXPECT_EQ(old.get("/").status, 200);
 }

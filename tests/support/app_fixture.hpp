@@ -33,7 +33,7 @@ class AppFixture : public ::testing::Test, protected SigningClient {
   ~AppFixture() override { stop(); }
 
   void start() {
-    app = std::make_unique<server::App>(config, clock, rng, log, others);
+    app = std::make_unique<server::App>(config, clock, rng, log, hooks, others);
     const auto started = app->start();
     ASSERT_TRUE(started) << started.error().detail;
     const std::string url = app->urls().front();
@@ -49,6 +49,7 @@ class AppFixture : public ::testing::Test, protected SigningClient {
 
   test::TempDir dir;
   server::Config config;
+  server::AppHooks hooks;
   std::vector<server::Principal> others;  ///< Beside the administrator.
   server::SystemRng rng;
   test::MemoryLog log;

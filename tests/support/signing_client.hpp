@@ -55,6 +55,14 @@ class SigningClient {
                                     "\r\nAuthorization: " + signed_headers.authorization + "\r\nContent-Length: " +
                                     std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
   }
+  /// A signed GET.
+  HttpAnswer get_signed(std::string_view path) {
+    const auto signed_headers = wire::sign_headers({.method = "GET", .host = host, .target = path, .region = region},
+                                                   key, clock.wall_now(), cache);
+    return BlockingClient(port).ask("GET " + std::string(path) + " HTTP/1.1\r\nHost: " + host +
+                                    "\r\nX-Amz-Date: " + signed_headers.x_amz_date +
+                                    "\r\nAuthorization: " + signed_headers.authorization + "\r\n\r\n");
+  }
   /// Its ARN.
   std::string create_channel(std::string_view name) {
     const auto answer = call("/createSignalingChannel", R"({"ChannelName":")" + std::string(name) + "\"}");

@@ -15,6 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr std::size_t kLongestLine = 2000;
+constexpr std::chrono::seconds kSettling{2};
 
 /// coturn says "0: : text"; the number is its uptime.
 std::string_view without_prefix(std::string_view line) {
@@ -59,7 +60,10 @@ Result<void> CoturnSupervisor::launch() {
   auto child = ChildProcess::start({binary_, "-c", conf_.string()});
   if (!child) return child.error();
   child_.emplace(std::move(*child));
-  backoff_.on_started(clock_.steady_now());
+  started_ = clock_.steady_now();
+  backoff_.on_started(started_);
+  is_up_ = true;
+  ++starts_;
   output_.assign(child_->take_output());
   end_.assign(child_->take_pid_fd());
   log_.write(LogLevel::kInfo, "relay started",
@@ -100,6 +104,7 @@ void CoturnSupervisor::wait_for_end() {
 void CoturnSupervisor::on_end() {
   const std::string how = child_->reap();
   child_.reset();
+  is_up_ = false;
   boost::system::error_code ignored;
   output_.close(ignored);
   end_.close(ignored);
@@ -131,9 +136,15 @@ void CoturnSupervisor::stop() {
   if (::poll(&ended, 1, 2000) == 0) child_->signal(SIGKILL);
   child_->reap();
   child_.reset();
+  is_up_ = false;
   boost::system::error_code ignored;
   output_.close(ignored);
   end_.close(ignored);
+}
+
+void CoturnSupervisor::reload_certificate() const {
+  // A child that is still starting has no handler for the signal, and would be ended by it.
+  if (child_ && clock_.steady_now() - started_ > kSettling) child_->signal(SIGUSR2);
 }
 
 std::uint16_t pick_port(const std::string& address, std::uint16_t wanted) {

@@ -1,9 +1,11 @@
 // CoturnSupervisor: keeps one coturn running beside us, folds its log into ours, and takes it along when we go.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,8 +19,15 @@
 
 namespace heliograph::server::relay {
 
-/// Lifetime: `context`, `clock` and `log` must outlive it. Threads: all calls, and `context`, on one thread that lives
-/// as long as the process (the kernel ends the child with it).
+/// For metrics.
+struct RelayState {
+  bool is_supervised = false;  ///< There is a child of ours to run.
+  bool is_up = false;          ///< It runs.
+  std::uint64_t starts = 0;
+};
+
+/// Lifetime: `context`, `clock` and `log` must outlive it. Threads: state() from any; all other calls, and `context`,
+/// on one thread that lives as long as the process (the kernel ends the child with it).
 class CoturnSupervisor {
  public:
   CoturnSupervisor(boost::asio::io_context& context, const Clock& clock, LogSink& log, std::string binary,
@@ -32,6 +41,10 @@ class CoturnSupervisor {
   [[nodiscard]] Result<void> start();
   /// SIGTERM, then SIGKILL after two seconds; returns when the child is gone.
   void stop();
+  /// Has a running child read its certificate and key again; one that starts later does so anyway. It keeps what it has
+  /// when it may not read them (started as root, it has given that up).
+  void reload_certificate() const;
+  [[nodiscard]] RelayState state() const noexcept { return {true, is_up_.load(), starts_.load()}; }
 
  private:
   [[nodiscard]] Result<void> launch();
@@ -51,9 +64,12 @@ class CoturnSupervisor {
   boost::asio::posix::stream_descriptor end_;
   boost::asio::steady_timer restart_;
   RestartBackoff backoff_;
+  SteadyTime started_{};
   std::string buffer_;
   std::string line_;
   bool stopping_ = false;
+  std::atomic<bool> is_up_{false};
+  std::atomic<std::uint64_t> starts_{0};
 };
 
 /// A port of `address` that is free for both UDP and TCP now: `wanted` if it is, else one the kernel picks.

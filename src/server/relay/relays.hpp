@@ -1,6 +1,8 @@
 // The two kinds of relay there are to hand out: our own coturn, and an operator's fleet.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,20 @@ class ExternalRelays final : public RelayDirectory {
 
  private:
   std::vector<RelayServer> servers_;
+};
+
+/// A directory that can be replaced while it is asked. Threads: any.
+class ReplaceableRelays final : public RelayDirectory {
+ public:
+  void replace(std::shared_ptr<const RelayDirectory> relays) {
+    const std::lock_guard lock(mutex_);
+    relays_.swap(relays);
+  }
+  [[nodiscard]] std::vector<RelayServer> servers(std::string_view host) const override;
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const RelayDirectory> relays_ = std::make_shared<NoRelay>();  ///< Under mutex_.
 };
 
 }  // namespace heliograph::server::relay

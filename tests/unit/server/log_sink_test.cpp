@@ -207,5 +207,22 @@ TEST(LineWriterTest, AReaderThatIsGoneDoesNotHoldUpTheEnd) {
   for (int i = 0; i < 100; ++i) writer.write("unheard\n");
 }
 
+TEST(LogSinkTest, FormatAndLevelChangeForLinesFromThenOn) {
+  Pipe pipe;
+  {
+    SpdlogSink log(LogFormat::kText, "info", pipe.writer());
+    log.write(LogLevel::kDebug, "unseen", {});
+    log.write(LogLevel::kInfo, "one", {{"key", "value"}});
+    log.configure(LogFormat::kJson, "debug");
+    log.write(LogLevel::kDebug, "two", {{"key", "value"}});
+  }
+
+  const auto lines = pipe.read_lines();
+
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_THAT(lines[0], EndsWith("info one key=value"));
+  EXPECT_EQ(boost::json::parse(lines[1]).at("event").as_string(), "two");
+}
+
 }  // namespace
 }  // namespace heliograph::server

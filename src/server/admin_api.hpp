@@ -1,0 +1,46 @@
+// AdminApi: what an operator asks of a running service, under /_heliograph/v1/admin. Not part of KVS.
+#pragma once
+
+#include <functional>
+
+#include "base/clock.hpp"
+#include "heliograph/result.hpp"
+#include "net/service.hpp"
+#include "server/authenticator.hpp"
+#include "server/console_access.hpp"
+#include "server/principals.hpp"
+#include "server/reload_plan.hpp"
+
+namespace heliograph::server {
+
+/// Reloads soon, on another thread, and tells what came of it. Threads: any.
+using RequestReload = std::function<void(std::function<void(const Result<ReloadReport>&)> on_done)>;
+
+/// Paths:
+///
+/// - POST reload: reads the configuration and the certificates again; answers {applied: […], needsRestart: […]}, or
+/// 400 with what is wrong, and then nothing has changed.
+///
+/// Threads: any. The parts must outlive it and every reply.
+class AdminApi {
+ public:
+  struct Parts {
+    Authenticator& authenticator;
+    const Principals& principals;
+    ConsoleAccess& access;
+    const Clock& clock;
+    RequestReload reload;
+  };
+  explicit AdminApi(Parts parts) : parts_(std::move(parts)) {}
+
+  /// Whether this is the administrator: by a signature with that key (then nothing else is looked at), or as the
+  /// console knows: on loopback, or in a session (ConsoleAccess has the rules). Fails with the code of what is missing.
+  [[nodiscard]] Result<void> check_administrator(const net::HttpRequest& request) const;
+
+  void on_request(const net::HttpRequest& request, net::Reply reply) const;
+
+ private:
+  Parts parts_;
+};
+
+}  // namespace heliograph::server

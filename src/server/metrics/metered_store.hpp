@@ -1,0 +1,66 @@
+// MeteredStore: a store that is timed.
+#pragma once
+
+#include <chrono>
+#include <type_traits>
+#include <utility>
+
+#include "server/metrics/histogram.hpp"
+#include "store/store.hpp"
+
+namespace heliograph::server::metrics {
+
+/// Passes everything on. Threads and errors: the store's. The store must outlive it.
+class MeteredStore final : public store::Store {
+ public:
+  explicit MeteredStore(store::Store& store) : store_(store) {}
+
+  [[nodiscard]] const Histogram& reads() const noexcept { return reads_; }
+  [[nodiscard]] const Histogram& writes() const noexcept { return writes_; }
+
+  [[nodiscard]] const wire::ArnScope& scope() const noexcept override { return store_.scope(); }
+  [[nodiscard]] Result<store::Channel> create_channel(const store::NewChannel& wanted, WallTime now) override {
+    return timed(writes_, [&]() { return store_.create_channel(wanted, now); });
+  }
+  [[nodiscard]] Result<store::Channel> channel_by_name(std::string_view name) const override {
+    return timed(reads_, [&]() { return store_.channel_by_name(name); });
+  }
+  [[nodiscard]] Result<store::Channel> channel_by_arn(const ChannelArn& arn) const override {
+    return timed(reads_, [&]() { return store_.channel_by_arn(arn); });
+  }
+  [[nodiscard]] Result<store::ChannelPage> list_channels(const store::ChannelQuery& query) const override {
+    return timed(reads_, [&]() { return store_.list_channels(query); });
+  }
+  [[nodiscard]] Result<store::Channel> update_channel(const ChannelArn& arn, std::string_view version,
+                                                      std::chrono::seconds message_ttl) override {
+    return timed(writes_, [&]() { return store_.update_channel(arn, version, message_ttl); });
+  }
+  [[nodiscard]] Result<void> delete_channel(const ChannelArn& arn, const std::optional<std::string>& version) override {
+    return timed(writes_, [&]() { return store_.delete_channel(arn, version); });
+  }
+  [[nodiscard]] Result<void> tag_channel(const ChannelArn& arn, const store::Tags& tags) override {
+    return timed(writes_, [&]() { return store_.tag_channel(arn, tags); });
+  }
+  [[nodiscard]] Result<void> untag_channel(const ChannelArn& arn, const std::vector<std::string>& keys) override {
+    return timed(writes_, [&]() { return store_.untag_channel(arn, keys); });
+  }
+  [[nodiscard]] Result<store::Tags> channel_tags(const ChannelArn& arn) const override {
+    return timed(reads_, [&]() { return store_.channel_tags(arn); });
+  }
+  [[nodiscard]] std::size_t channel_count() const noexcept override { return store_.channel_count(); }
+
+ private:
+  template <class Call>
+  static std::invoke_result_t<Call> timed(Histogram& histogram, Call&& call) {
+    const auto start = std::chrono::steady_clock::now();
+    auto result = std::forward<Call>(call)();
+    histogram.observe(std::chrono::steady_clock::now() - start);
+    return result;
+  }
+
+  store::Store& store_;
+  mutable Histogram reads_;
+  mutable Histogram writes_;
+};
+
+}  // namespace heliograph::server::metrics
