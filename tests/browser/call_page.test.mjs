@@ -240,7 +240,10 @@ for (const name of browserNames) {
       await viewer.say('around the corner');
       await master.hears('around the corner');
 
-      await until(async () => (await viewer.texts('path')).join() === ' through the relay', () => browser.tell());
+      await until(
+        async () => (await viewer.texts('path')).join() === ' through the relay',
+        () => browser.tell(),
+      );
       assert.doesNotMatch(service.log, /warning coturn/, 'coturn has nothing to complain about');
     });
 
