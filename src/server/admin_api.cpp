@@ -11,6 +11,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kBase = "/_heliograph/v1/admin/";
+constexpr std::string_view kNotAdministrator =
+    "this is for the administrator, whose key is the first in DATA/credentials";
 
 net::HttpResponse refusal(Errc code, std::string detail) {
   return error_response({code, std::move(detail)}, wire::Surface::kStorage);
@@ -29,11 +31,15 @@ Result<void> AdminApi::check_administrator(const net::HttpRequest& request) cons
   if (is_signed(request)) {
     const auto caller = parts_.authenticator.authenticate(request);
     if (!caller) return caller.error();
-    if (caller->key == parts_.principals.administrator().id) return {};
-    return Error{Errc::kAccessDenied, "this is for the administrator, whose key is the first in DATA/credentials"};
+    if ((*caller)->id == parts_.principals.administrator()->id) return {};
+    return Error{Errc::kAccessDenied, std::string(kNotAdministrator)};
   }
   if (auto origin = ConsoleAccess::check_origin(request); !origin) return origin;
-  if (parts_.access.is_open(request) || parts_.access.has_session(request, parts_.clock.steady_now())) return {};
+  if (parts_.access.is_open(request)) return {};
+  if (const auto key = parts_.access.session_key(request, parts_.clock.steady_now())) {
+    if (*key == parts_.principals.administrator()->id) return {};
+    return Error{Errc::kAccessDenied, std::string(kNotAdministrator)};
+  }
   return Error{Errc::kLoginRequired,
                "log in first (POST /_heliograph/v1/login), or sign the request with the administrator's key"};
 }
