@@ -298,6 +298,18 @@ describe('Link: messages', () => {
     assert.equal(link.sendCandidate(CANDIDATE, 'ann'), true);
   });
 
+  it('keeps no more than five hundred, and says so', async () => {
+    const { link, events } = makeLink();
+
+    for (let i = 0; i < 501; ++i) link.sendCandidate(CANDIDATE, 'ann');
+    assert.deepEqual(events, [['debug', 'a message was dropped: 500 wait for the service already']]);
+    link.open();
+    await settle();
+    FakeWebSocket.last.fire('open');
+
+    assert.equal(FakeWebSocket.last.messages.length, 500);
+  });
+
   it('keeps what is sent between GO_AWAY and the new connection', async () => {
     const { socket, link } = await openLink();
     socket.receive('GO_AWAY');

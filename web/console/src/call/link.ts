@@ -124,6 +124,7 @@ export class Link {
       return true;
     }
     if (this.queue.length < LONGEST_QUEUE) this.queue.push({ to, send });
+    else this.handlers.onDebug(`a message was dropped: ${LONGEST_QUEUE} wait for the service already`);
     return false;
   }
 
