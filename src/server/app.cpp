@@ -35,13 +35,16 @@ std::string url_of(const net::ListenAddress& listen, std::string_view scheme) {
          std::to_string(listen.port);
 }
 
-/// Store changes that open connections must hear of.
-class HubNews final : public ChannelEvents {
+/// What operations do to open connections: the Hub hears of store changes, and masters are asked.
+class HubNews final : public ChannelEvents, public MasterLine {
  public:
   explicit HubNews(Signaling& signaling) : signaling_(signaling) {}
   void on_deleted(const ChannelArn& channel) override { signaling_.on_channel_deleted(channel); }
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl) override {
     signaling_.on_ttl_changed(channel, ttl);
+  }
+  void ask(SteadyTime now, core::Ask ask, std::function<void(Result<std::string>)> reply) override {
+    signaling_.ask(now, std::move(ask), std::move(reply));
   }
 
  private:
@@ -136,7 +139,7 @@ void App::Impl::build_service() {
   news.emplace(*signaling);
   throttle.emplace(config.call_limits);
   control_plane.emplace(
-      ControlPlaneParts{*store, *news, relays.directory(), *throttle, log},
+      ControlPlaneParts{*store, *news, relays.directory(), *news, *throttle, log},
       ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
@@ -194,6 +197,8 @@ void App::Impl::tick() {
 void App::Impl::take_down() {
   ticker.cancel();
   if (service) service->set_ready(false);
+  // Calls that wait for a master would hold up the end.
+  if (signaling) signaling->end_asks();
   if (network) network->stop(config.shutdown_timeout);
   executor.reset();
   relays.stop();

@@ -17,10 +17,12 @@ struct Row {
   std::string_view path;  ///< Service model, requestUri; only the Resource operations begin with a capital letter.
   wire::Surface surface;
   Result<std::string> (*run)(const api::Request&);
+  void (*start)(const api::Request&, api::Finish) = nullptr;  ///< Instead of `run`, when the answer takes its time.
 };
 
 constexpr auto kControlPlane = wire::Surface::kControlPlane;
 constexpr auto kSignaling = wire::Surface::kSignaling;
+constexpr auto kStorage = wire::Surface::kStorage;
 
 constexpr std::array kOperations{
     Row{Operation::kCreateSignalingChannel, "CreateSignalingChannel", "/createSignalingChannel", kControlPlane,
@@ -42,6 +44,28 @@ constexpr std::array kOperations{
         "/describeMediaStorageConfiguration", kControlPlane, &api::describe_media_storage},
     Row{Operation::kGetIceServerConfig, "GetIceServerConfig", "/v1/get-ice-server-config", kSignaling,
         &api::get_ice_server_config},
+    Row{Operation::kSendAlexaOfferToMaster, "SendAlexaOfferToMaster", "/v1/send-alexa-offer-to-master", kSignaling,
+        nullptr, &api::send_alexa_offer},
+    Row{Operation::kCreateStream, "CreateStream", "/createStream", kControlPlane, &api::create_stream},
+    Row{Operation::kDescribeStream, "DescribeStream", "/describeStream", kControlPlane, &api::describe_stream},
+    Row{Operation::kListStreams, "ListStreams", "/listStreams", kControlPlane, &api::list_streams},
+    Row{Operation::kUpdateStream, "UpdateStream", "/updateStream", kControlPlane, &api::update_stream},
+    Row{Operation::kDeleteStream, "DeleteStream", "/deleteStream", kControlPlane, &api::delete_stream},
+    Row{Operation::kUpdateDataRetention, "UpdateDataRetention", "/updateDataRetention", kControlPlane,
+        &api::update_data_retention},
+    Row{Operation::kGetDataEndpoint, "GetDataEndpoint", "/getDataEndpoint", kControlPlane, &api::get_data_endpoint},
+    Row{Operation::kTagStream, "TagStream", "/tagStream", kControlPlane, &api::tag_stream},
+    Row{Operation::kUntagStream, "UntagStream", "/untagStream", kControlPlane, &api::untag_stream},
+    Row{Operation::kListTagsForStream, "ListTagsForStream", "/listTagsForStream", kControlPlane,
+        &api::list_stream_tags},
+    Row{Operation::kUpdateMediaStorageConfiguration, "UpdateMediaStorageConfiguration",
+        "/updateMediaStorageConfiguration", kControlPlane, &api::update_media_storage},
+    Row{Operation::kDescribeMappedResourceConfiguration, "DescribeMappedResourceConfiguration",
+        "/describeMappedResourceConfiguration", kControlPlane, &api::describe_mapped_resource},
+    Row{Operation::kJoinStorageSession, "JoinStorageSession", "/joinStorageSession", kStorage,
+        &api::join_storage_session},
+    Row{Operation::kJoinStorageSessionAsViewer, "JoinStorageSessionAsViewer", "/joinStorageSessionAsViewer", kStorage,
+        &api::join_storage_session_as_viewer},
 };
 
 constexpr bool is_in_order() {
@@ -54,9 +78,10 @@ static_assert(is_in_order(), "row_of indexes the table by Operation");
 
 const Row& row_of(Operation operation) noexcept { return kOperations[static_cast<std::size_t>(operation)]; }
 
-/// The name of the channel that a call is about, for its rates: an ARN and the name in it are one channel.
+/// The name of the channel or stream that a call is about, for its rates: an ARN and the name in it are one.
 std::string_view channel_of(const boost::json::object& body) {
-  for (const std::string_view member : {"ChannelARN", "ResourceARN", "ChannelName"}) {
+  for (const std::string_view member :
+       {"ChannelARN", "ResourceARN", "StreamARN", "channelArn", "ChannelName", "StreamName"}) {
     const boost::json::value* value = body.if_contains(member);
     if (value == nullptr || !value->is_string()) continue;
     const std::string_view text(value->get_string());
@@ -66,14 +91,14 @@ std::string_view channel_of(const boost::json::object& body) {
   return {};
 }
 
-Result<std::string> run(const Row& row, const ApiCall& call, const ControlPlaneParts& parts,
-                        const ControlPlaneConfig& config) {
+/// The call's JSON, when it does not come too soon.
+Result<boost::json::object> admit(const ApiCall& call, const ControlPlaneParts& parts) {
   auto body = api::parse_body(call.body);
-  if (!body) return std::move(body).error();
-  if (auto paced = parts.throttle.on_call(call.context.at, row.operation, channel_of(*body)); !paced) {
+  if (!body) return body;
+  if (auto paced = parts.throttle.on_call(call.context.at, call.operation, channel_of(*body)); !paced) {
     return std::move(paced).error();
   }
-  return row.run({*body, call.context, parts, config});
+  return body;
 }
 
 }  // namespace
@@ -95,14 +120,30 @@ Result<Operation> find_operation(std::string_view method, std::string_view path)
 
 ApiAnswer ControlPlane::handle(const ApiCall& call) const {
   const Row& row = row_of(call.operation);
-  auto result = run(row, call, parts_, config_);
-  if (result) return {200, {}, *std::move(result)};
+  if (row.run == nullptr) return to_answer(call.operation, call.context.request_id, Errc::kUnknownOperation);
+  const auto body = admit(call, parts_);
+  if (!body) return to_answer(call.operation, call.context.request_id, body.error());
+  return to_answer(call.operation, call.context.request_id, row.run({*body, call.context, parts_, config_}));
+}
 
+void ControlPlane::start(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
+  const Row& row = row_of(call.operation);
+  if (row.start == nullptr) return done(handle(call));
+  const auto body = admit(call, parts_);
+  if (!body) return done(to_answer(call.operation, call.context.request_id, body.error()));
+  row.start({*body, call.context, parts_, config_},
+            [this, operation = call.operation, request_id = call.context.request_id, done = std::move(done)](
+                Result<std::string> result) { done(to_answer(operation, request_id, std::move(result))); });
+}
+
+ApiAnswer ControlPlane::to_answer(Operation operation, const std::string& request_id,
+                                  Result<std::string> result) const {
+  if (result) return {200, {}, *std::move(result)};
   const Error& error = result.error();
-  auto answer = wire::to_http(error, row.surface);
+  auto answer = wire::to_http(error, surface_of(operation));
   if (answer.status >= 500) {
     parts_.log.write(LogLevel::kError, "request failed",
-                     {{"operation", row.name}, {"request_id", call.context.request_id}, {"error", error.detail}});
+                     {{"operation", to_string(operation)}, {"request_id", request_id}, {"error", error.detail}});
   }
   if (error.code == Errc::kClientLimitExceeded) answer.status = config_.throttle_status;
   return {answer.status, answer.type, std::move(answer.body)};
