@@ -29,6 +29,8 @@ class StringId {
 
 /// A channel's full ARN: what messages are routed by.
 using ChannelArn = StringId<struct ChannelArnTag>;
+/// A stream's full ARN.
+using StreamArn = StringId<struct StreamArnTag>;
 /// The id a viewer chose for itself (X-Amz-ClientId); empty for the master.
 using ClientId = StringId<struct ClientIdTag>;
 /// The public half of a credential.

@@ -92,6 +92,45 @@ std::size_t Channel::drop_expired(SteadyTime now) {
   return before - retained_.messages;
 }
 
+std::optional<SteadyTime> Channel::next_expiry() const noexcept {
+  std::optional<SteadyTime> first = next_expiry_;
+  for (const PendingAsk& ask : asks_) first = std::min(first.value_or(ask.expires), ask.expires);
+  return first;
+}
+
+bool Channel::try_keep_ask(PendingAsk ask, const Limits& limits) {
+  std::size_t bytes = ask.bytes();
+  for (const PendingAsk& kept : asks_) bytes += kept.bytes();
+  if (bytes > limits.max_retained_bytes) return false;
+  asks_.push_back(std::move(ask));
+  return true;
+}
+
+const PendingAsk* Channel::ask_of(std::string_view sender) const {
+  const auto found =
+      std::find_if(asks_.begin(), asks_.end(), [sender](const PendingAsk& ask) { return ask.sender == sender; });
+  return found == asks_.end() ? nullptr : &*found;
+}
+
+std::optional<PendingAsk> Channel::take_ask(std::string_view sender) {
+  const auto found =
+      std::find_if(asks_.begin(), asks_.end(), [sender](const PendingAsk& ask) { return ask.sender == sender; });
+  if (found == asks_.end()) return std::nullopt;
+  std::optional<PendingAsk> taken(std::move(*found));
+  asks_.erase(found);
+  return taken;
+}
+
+std::vector<PendingAsk> Channel::take_expired_asks(SteadyTime now) {
+  std::vector<PendingAsk> expired;
+  std::erase_if(asks_, [&](PendingAsk& ask) {
+    if (ask.expires > now) return false;
+    expired.push_back(std::move(ask));
+    return true;
+  });
+  return expired;
+}
+
 void Channel::count(RetainedSize before, RetainedSize after) noexcept {
   retained_.messages = retained_.messages - before.messages + after.messages;
   retained_.bytes = retained_.bytes - before.bytes + after.bytes;

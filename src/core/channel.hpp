@@ -8,9 +8,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "core/ask.hpp"
 #include "core/limits.hpp"
 #include "core/mailbox.hpp"
 #include "core/token_bucket.hpp"
@@ -63,12 +65,21 @@ class Channel {
   void drop_all_mail() noexcept;
   /// Drops what has expired and gives the number of messages dropped.
   std::size_t drop_expired(SteadyTime now);
-  /// Not later than the first expiry; nothing when nothing is retained.
-  [[nodiscard]] std::optional<SteadyTime> next_expiry() const noexcept { return next_expiry_; }
+  /// Not later than the first expiry; nothing when nothing is retained and nobody asks.
+  [[nodiscard]] std::optional<SteadyTime> next_expiry() const noexcept;
   [[nodiscard]] RetainedSize retained() const noexcept { return retained_; }
 
+  /// Keeps an offer until it is answered. False when those that wait have used up max_retained_bytes.
+  [[nodiscard]] bool try_keep_ask(PendingAsk ask, const Limits& limits);
+  /// The one of this sender, expired or not.
+  [[nodiscard]] const PendingAsk* ask_of(std::string_view sender) const;
+  [[nodiscard]] std::optional<PendingAsk> take_ask(std::string_view sender);
+  [[nodiscard]] std::vector<PendingAsk> take_expired_asks(SteadyTime now);
+  /// In the order of their arrival.
+  [[nodiscard]] const std::vector<PendingAsk>& asks() const noexcept { return asks_; }
+
   [[nodiscard]] bool empty() const noexcept {
-    return master_ == nullptr && viewers_.empty() && retained_.messages == 0;
+    return master_ == nullptr && viewers_.empty() && retained_.messages == 0 && asks_.empty();
   }
 
  private:
@@ -87,7 +98,8 @@ class Channel {
   /// By recipient; the master's under the empty id.
   std::unordered_map<std::string, Mailbox, TextHash, std::equal_to<>> mail_;
   RetainedSize retained_;
-  std::optional<SteadyTime> next_expiry_;
+  std::optional<SteadyTime> next_expiry_;  ///< Of the mail.
+  std::vector<PendingAsk> asks_;           ///< Few: each is a call that waits.
 };
 
 }  // namespace heliograph::core

@@ -27,7 +27,7 @@ Result<void> Hub::check_join(const Join& join) const {
 
 Result<void> Hub::on_join(SteadyTime now, const Join& join, Effects& out) {
   if (auto allowed = check_join(join); !allowed) return allowed;
-  Channel& channel = open_channel(join);
+  Channel& channel = open_channel(join.channel);
   channel.set_message_ttl(join.message_ttl);
   if (Seat* displaced = channel.holder(join.role, join.client.view())) {
     out.add(Close{displaced->conn, Errc::kReplaced});
@@ -40,6 +40,10 @@ Result<void> Hub::on_join(SteadyTime now, const Join& join, Effects& out) {
   ++(is_master ? stats_.masters : stats_.viewers);
   out.add(presence(Presence::Change::kJoined, seat));
   deliver_mail(now, seat, out);
+  if (!is_master) return {};
+  for (const PendingAsk& ask : channel.asks()) {
+    if (ask.expires > now) deliver_ask(ask, seat, out);
+  }
   return {};
 }
 
@@ -67,6 +71,23 @@ std::optional<Errc> Hub::on_message(SteadyTime now, ConnId from, const wire::Par
   return std::nullopt;
 }
 
+void Hub::on_ask(SteadyTime now, const Ask& ask, Effects& out) {
+  Channel& channel = open_channel(ask.channel);
+  std::optional<PendingAsk> replaced;
+  bool kept = false;
+  change_mail(channel, [&](Channel& asked) {
+    replaced = asked.take_ask(ask.sender.view());
+    kept = asked.try_keep_ask({ask.id, ask.sender.str(), ask.payload, now + ask.patience}, limits_);
+  });
+  if (replaced) out.add(AskOutcome{replaced->id, Errc::kReplaced});
+  if (!kept) {
+    ++stats_.refused;
+    out.add(AskOutcome{ask.id, Errc::kClientLimitExceeded});
+    return forget_if_empty(channel);
+  }
+  if (const Seat* master = channel.master()) deliver_ask(channel.asks().back(), *master, out);
+}
+
 void Hub::on_leave(ConnId conn, Effects& out) {
   const auto found = seats_.find(conn);
   if (found == seats_.end()) return;
@@ -87,14 +108,22 @@ void Hub::on_channel_deleted(const ChannelArn& channel, Effects& out) {
     out.add(Close{seat->conn, Errc::kChannelDeleted});
     remove(*seat, Presence::Change::kLeft, out);
   }
-  change_mail(found->second, [](Channel& emptied) { emptied.drop_all_mail(); });
+  change_mail(found->second, [&out](Channel& emptied) {
+    emptied.drop_all_mail();
+    for (const PendingAsk& ask : emptied.take_expired_asks(SteadyTime::max())) {
+      out.add(AskOutcome{ask.id, Errc::kChannelDeleted});
+    }
+  });
   channels_.erase(found);
 }
 
-void Hub::on_deadline(SteadyTime now) {
+void Hub::on_deadline(SteadyTime now, Effects& out) {
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     Channel& channel = *deadlines_.begin()->second;
-    change_mail(channel, [&](Channel& swept) { stats_.expired += swept.drop_expired(now); });
+    change_mail(channel, [&](Channel& swept) {
+      stats_.expired += swept.drop_expired(now);
+      for (const PendingAsk& ask : swept.take_expired_asks(now)) out.add(AskOutcome{ask.id, Errc::kResourceNotFound});
+    });
     forget_if_empty(channel);
   }
 }
@@ -110,7 +139,7 @@ HubStats Hub::stats() const {
   return stats;
 }
 
-Channel& Hub::open_channel(const Join& join) { return channels_.try_emplace(join.channel, join.channel).first->second; }
+Channel& Hub::open_channel(const ChannelArn& arn) { return channels_.try_emplace(arn, arn).first->second; }
 
 void Hub::remove(Seat& seat, Presence::Change change, Effects& out) {
   out.add(presence(change, seat));
@@ -134,6 +163,25 @@ void Hub::deliver_mail(SteadyTime now, const Seat& seat, Effects& out) {
   }
 }
 
+void Hub::deliver_ask(const PendingAsk& ask, const Seat& master, Effects& out) {
+  ++stats_.relayed;
+  out.add_send(master.conn, [&ask](std::string& text) {
+    wire::append_service_message(text, wire::MessageType::kSdpOffer, ask.payload, ask.sender);
+  });
+}
+
+bool Hub::answer_ask(const Letter& letter, Effects& out) {
+  if (letter.message.action != wire::MessageType::kSdpAnswer) return false;
+  Channel& channel = *letter.from.channel;
+  const PendingAsk* ask = channel.ask_of(letter.message.recipient);
+  if (ask == nullptr || ask->expires <= letter.now) return false;
+  ++stats_.relayed;
+  out.add_answer(ask->id, letter.message.payload);
+  change_mail(channel,
+              [&letter](Channel& answered) { static_cast<void>(answered.take_ask(letter.message.recipient)); });
+  return true;
+}
+
 std::optional<Errc> Hub::to_master(const Letter& letter, Effects& out) {
   const Seat* master = letter.from.channel->master();
   if (master == nullptr) return retain(letter, {}, out);
@@ -142,6 +190,7 @@ std::optional<Errc> Hub::to_master(const Letter& letter, Effects& out) {
 }
 
 std::optional<Errc> Hub::to_viewer(const Letter& letter, Effects& out) {
+  if (answer_ask(letter, out)) return std::nullopt;
   Channel& channel = *letter.from.channel;
   const std::string_view recipient = letter.message.recipient;
   const Seat* viewer = recipient.empty() ? channel.only_viewer() : channel.viewer(recipient);
@@ -206,9 +255,11 @@ Errc Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, st
 template <class Change>
 void Hub::change_mail(Channel& channel, Change&& change) {
   const RetainedSize before = channel.retained();
+  const std::size_t asks = channel.asks().size();
   const auto deadline = channel.next_expiry();
   change(channel);
   const RetainedSize after = channel.retained();
+  stats_.asks = stats_.asks - asks + channel.asks().size();
   stats_.retained_messages = stats_.retained_messages - before.messages + after.messages;
   stats_.retained_bytes = stats_.retained_bytes - before.bytes + after.bytes;
   if (channel.next_expiry() == deadline) return;

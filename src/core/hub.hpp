@@ -40,6 +40,14 @@
 //     read does not count; one that is refused for another reason does. A new connection begins with full buckets. (KVS
 //     docs, quotas: TPS per connection. That the connection survives is our choice: a client that is cut off comes back
 //     at once, with the same messages.)
+// 14. An ask (SendAlexaOfferToMaster) is an offer without a connection. The master gets it as an SDP_OFFER from
+//     SenderClientId; every master that comes while it waits gets it, so that one that is offline, or goes before it
+//     answers, is asked again. The master's next SDP_ANSWER to that id is the answer, and reaches no viewer, not even
+//     one of the same id. An ask fails with kResourceNotFound when its time is over, with kReplaced when the sender
+//     asks again, with kChannelDeleted, or at once with kClientLimitExceeded when the asks of the channel hold
+//     max_retained_bytes. Everything else that the master sends to the id is a message to a viewer. (API reference,
+//     SendAlexaOfferToMaster: an offline master is asked again until the message expires. What the call answers then,
+//     and what becomes of a second offer, is not documented.)
 #pragma once
 
 #include <array>
@@ -56,6 +64,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "core/ask.hpp"
 #include "core/channel.hpp"
 #include "core/limits.hpp"
 #include "heliograph/result.hpp"
@@ -87,7 +96,15 @@ struct Presence {
   ConnId conn;
 };
 
-using Effect = std::variant<Send, Close, Presence>;
+/// What became of an ask. Without a failure, the master's payload is at the offset into Effects::text.
+struct AskOutcome {
+  AskId ask = 0;
+  std::optional<Errc> failure;
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;
+};
+
+using Effect = std::variant<Send, Close, Presence, AskOutcome>;
 
 /// What to do next, in order. Reused by the caller: clear() keeps the memory.
 class Effects {
@@ -99,6 +116,14 @@ class Effects {
   [[nodiscard]] const std::vector<Effect>& list() const noexcept { return list_; }
   [[nodiscard]] std::string_view text(const Send& send) const noexcept {
     return std::string_view(text_).substr(send.offset, send.size);
+  }
+  [[nodiscard]] std::string_view text(const AskOutcome& outcome) const noexcept {
+    return std::string_view(text_).substr(outcome.offset, outcome.size);
+  }
+  void add_answer(AskId ask, std::string_view payload) {
+    const auto offset = static_cast<std::uint32_t>(text_.size());
+    text_ += payload;
+    list_.push_back(AskOutcome{ask, std::nullopt, offset, static_cast<std::uint32_t>(payload.size())});
   }
   void add(Effect effect) { list_.push_back(std::move(effect)); }
   /// Appends a Send whose text `write` appends to the given string.
@@ -127,6 +152,7 @@ struct HubStats {
   std::size_t channels = 0;  ///< With a connection or a retained message.
   std::size_t masters = 0;
   std::size_t viewers = 0;
+  std::size_t asks = 0;  ///< Waiting for an answer.
   std::size_t retained_messages = 0;
   std::size_t retained_bytes = 0;  ///< With RetainedMessage::kOverhead for each message.
   // Since the Hub was made:
@@ -158,14 +184,16 @@ class Hub {
   /// Routes a message, retains it, or answers with a STATUS_RESPONSE. A `from` that is not joined is ignored.
   /// Gives the reason when the message was refused, whether or not its sender could be told.
   std::optional<Errc> on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
+  /// Asks the channel's master (rule 14). Its AskOutcome comes with this call's effects or with a later one's.
+  void on_ask(SteadyTime now, const Ask& ask, Effects& out);
   /// A connection is gone. Unknown or displaced connections are ignored.
   void on_leave(ConnId conn, Effects& out);
   /// The channel's MessageTtlSeconds changed; it holds for messages that arrive from now on.
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds message_ttl);
   /// The channel is gone: closes its connections, drops its messages.
   void on_channel_deleted(const ChannelArn& channel, Effects& out);
-  /// Drops expired messages.
-  void on_deadline(SteadyTime now);
+  /// Drops expired messages, and ends the asks whose time is over.
+  void on_deadline(SteadyTime now, Effects& out);
   /// When on_deadline should be called next, if at all.
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
@@ -182,10 +210,13 @@ class Hub {
     const wire::ClientMessage& message;
   };
 
-  [[nodiscard]] Channel& open_channel(const Join& join);
+  [[nodiscard]] Channel& open_channel(const ChannelArn& arn);
   /// Ends a connection's place. The seat is gone afterwards; the channel stays.
   void remove(Seat& seat, Presence::Change change, Effects& out);
   void deliver_mail(SteadyTime now, const Seat& seat, Effects& out);
+  void deliver_ask(const PendingAsk& ask, const Seat& master, Effects& out);
+  /// Whether this is the answer to an ask; then it has been given to whoever asked.
+  bool answer_ask(const Letter& letter, Effects& out);
   std::optional<Errc> to_master(const Letter& letter, Effects& out);
   std::optional<Errc> to_viewer(const Letter& letter, Effects& out);
   void count_relayed(wire::MessageType type) noexcept;
@@ -193,7 +224,7 @@ class Hub {
   std::optional<Errc> retain(const Letter& letter, std::string_view recipient, Effects& out);
   /// Rule 9.
   Errc refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out);
-  /// Applies `change` to a channel's mail, keeping the totals and the deadline right.
+  /// Applies `change` to a channel's mail or asks, keeping the totals and the deadline right.
   template <class Change>
   void change_mail(Channel& channel, Change&& change);
   void forget_if_empty(Channel& channel);
@@ -201,7 +232,7 @@ class Hub {
   Limits limits_;
   std::unordered_map<ChannelArn, Channel> channels_;
   std::unordered_map<ConnId, Seat> seats_;
-  /// When each channel with mail wants on_deadline.
+  /// When each channel with mail or asks wants on_deadline.
   std::set<std::pair<SteadyTime, Channel*>> deadlines_;
   HubStats stats_;
 };

@@ -24,13 +24,13 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
   const wire::Surface surface = surface_of(*operation);
   const bool taken = parts_.executor.try_post(
       [this, call = std::move(call), reply]() {
-        const ApiAnswer answer = parts_.control_plane.handle(call);
-        parts_.log.write(LogLevel::kInfo, to_string(call.operation),
-                         {{"status", std::to_string(answer.status)},
-                          {"error", answer.error_type},
-                          {"by", call.caller->name},
-                          {"request", call.context.request_id}});
-        reply(to_response(answer));
+        parts_.control_plane.start(call, [this, operation = call.operation, id = call.context.request_id,
+                                          name = call.caller->name, reply](const ApiAnswer& answer) {
+          parts_.log.write(
+              LogLevel::kInfo, to_string(operation),
+              {{"status", std::to_string(answer.status)}, {"error", answer.error_type}, {"by", name}, {"request", id}});
+          reply(to_response(answer));
+        });
       },
       [this, surface, request_id, reply](const char* why) {
         parts_.log.write(LogLevel::kError, "request failed", {{"request_id", request_id}, {"error", why}});

@@ -151,7 +151,7 @@ void App::Impl::build_service() {
   authorizer.emplace(*metered, log);
   throttle.emplace(config.call_limits);
   control_plane.emplace(
-      ControlPlaneParts{*metered, *news, relays.directory(), *throttle, log, *authorizer},
+      ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer},
       ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
@@ -260,6 +260,8 @@ void App::Impl::take_down() {
   ticker.cancel();
   watchdog.reset();
   if (service) service->begin_leaving();
+  // Calls that wait for a master would hold up the end.
+  if (signaling) signaling->end_asks();
   if (network) network->stop(live.get().drain.patience);
   if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.
   executor.reset();  // What was taken is done: every change that was acknowledged is in the store.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "wire/arn.hpp"
+
 namespace heliograph::server {
 namespace {
 
@@ -20,6 +22,12 @@ bool asks_for_resource_tags(std::span<const core::Policy> policies) {
                      [](const core::Policy& policy) { return policy.uses(core::KeyName::kResourceTag); });
 }
 
+Result<store::Tags> stream_tags(const store::Store& store, const StreamArn& arn) {
+  auto stream = store.stream_by_arn(arn);
+  if (!stream) return stream.error();
+  return std::move(stream->tags);
+}
+
 std::string_view kind_of(Decision::Source source) noexcept {
   switch (source) {
     case Decision::Source::kIdentity:
@@ -32,9 +40,9 @@ std::string_view kind_of(Decision::Source source) noexcept {
 
 }  // namespace
 
-std::string unmade_channel_arn(const wire::ArnScope& scope, std::string_view name) {
-  return "arn:" + scope.partition + ":kinesisvideo:" + scope.region + ':' + scope.account + ":channel/" +
-         std::string(name) + "/*";
+std::string unmade_arn(const wire::ArnScope& scope, std::string_view kind, std::string_view name) {
+  return "arn:" + scope.partition + ":kinesisvideo:" + scope.region + ':' + scope.account + ':' + std::string(kind) +
+         '/' + std::string(name) + "/*";
 }
 
 std::string to_denial_text(std::string_view principal_arn, std::string_view action, std::string_view resource,
@@ -55,7 +63,9 @@ std::string Authorizer::arn_of(const Principal& principal) const {
 Result<store::Tags> Authorizer::tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const {
   if (!asks_for_resource_tags(scope.identity) && !(scope.session && asks_for_resource_tags(*scope.session)))
     return store::Tags{};
-  auto tags = store_.channel_tags(ChannelArn(arn));
+  const auto parsed = wire::parse_arn(arn);
+  auto tags =
+      parsed && parsed->kind == "stream" ? stream_tags(store_, StreamArn(arn)) : store_.channel_tags(ChannelArn(arn));
   // What is not there has no tags; that it is not there, only those hear who may act on it.
   if (!tags && tags.error().code == Errc::kResourceNotFound) return store::Tags{};
   return tags;

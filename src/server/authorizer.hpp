@@ -21,9 +21,9 @@ struct AccessTarget {
   std::vector<std::string> tag_keys{};  ///< aws:TagKeys: of these tags, or of those to be removed.
 };
 
-/// The resource of what concerns a channel of which only the name is known, because there is none: the code in its ARN
-/// is a star, which `channel/NAME/*` covers.
-[[nodiscard]] std::string unmade_channel_arn(const wire::ArnScope& scope, std::string_view name);
+/// The resource of what concerns a channel or stream (`kind`) of which only the name is known, because there is none:
+/// the code in its ARN is a star, which `channel/NAME/*` covers.
+[[nodiscard]] std::string unmade_arn(const wire::ArnScope& scope, std::string_view kind, std::string_view name);
 
 /// The text of the real service for a denial.
 [[nodiscard]] std::string to_denial_text(std::string_view principal_arn, std::string_view action,

@@ -1,67 +1,25 @@
-// ControlPlane: the table of operations, and the way from a call to its answer.
+// ControlPlane: the way from a call to its answer.
 #include "server/control_plane.hpp"
 
-#include <array>
 #include <utility>
 
-#include "server/api/access_targets.hpp"
-#include "server/api/operations.hpp"
+#include "server/api/operation_table.hpp"
 #include "server/api/request_reader.hpp"
 #include "wire/arn.hpp"
 
 namespace heliograph::server {
 namespace {
 
-struct Row {
-  Operation operation;
-  std::string_view name;
-  std::string_view path;  ///< Service model, requestUri; only the Resource operations begin with a capital letter.
-  wire::Surface surface;
-  Result<AccessTarget> (*target)(const api::Request&);  ///< What the caller must be allowed to act on.
-  Result<std::string> (*run)(const api::Request&);
-};
+using api::OperationRow;
 
-constexpr auto kControlPlane = wire::Surface::kControlPlane;
-constexpr auto kSignaling = wire::Surface::kSignaling;
-
-constexpr std::array kOperations{
-    Row{Operation::kCreateSignalingChannel, "CreateSignalingChannel", "/createSignalingChannel", kControlPlane,
-        &api::target_new_channel, &api::create_channel},
-    Row{Operation::kDescribeSignalingChannel, "DescribeSignalingChannel", "/describeSignalingChannel", kControlPlane,
-        &api::target_named_channel, &api::describe_channel},
-    Row{Operation::kListSignalingChannels, "ListSignalingChannels", "/listSignalingChannels", kControlPlane,
-        &api::target_everything, &api::list_channels},
-    Row{Operation::kUpdateSignalingChannel, "UpdateSignalingChannel", "/updateSignalingChannel", kControlPlane,
-        &api::target_channel, &api::update_channel},
-    Row{Operation::kDeleteSignalingChannel, "DeleteSignalingChannel", "/deleteSignalingChannel", kControlPlane,
-        &api::target_channel, &api::delete_channel},
-    Row{Operation::kGetSignalingChannelEndpoint, "GetSignalingChannelEndpoint", "/getSignalingChannelEndpoint",
-        kControlPlane, &api::target_channel, &api::get_endpoint},
-    Row{Operation::kTagResource, "TagResource", "/TagResource", kControlPlane, &api::target_tagged_resource,
-        &api::tag_resource},
-    Row{Operation::kUntagResource, "UntagResource", "/UntagResource", kControlPlane, &api::target_untagged_resource,
-        &api::untag_resource},
-    Row{Operation::kListTagsForResource, "ListTagsForResource", "/ListTagsForResource", kControlPlane,
-        &api::target_resource, &api::list_tags},
-    Row{Operation::kDescribeMediaStorageConfiguration, "DescribeMediaStorageConfiguration",
-        "/describeMediaStorageConfiguration", kControlPlane, &api::target_named_channel, &api::describe_media_storage},
-    Row{Operation::kGetIceServerConfig, "GetIceServerConfig", "/v1/get-ice-server-config", kSignaling,
-        &api::target_channel, &api::get_ice_server_config},
-};
-
-constexpr bool is_in_order() {
-  for (std::size_t i = 0; i < kOperations.size(); ++i) {
-    if (static_cast<std::size_t>(kOperations[i].operation) != i) return false;
-  }
-  return true;
+const OperationRow& row_of(Operation operation) noexcept {
+  return api::operation_table()[static_cast<std::size_t>(operation)];
 }
-static_assert(is_in_order(), "row_of indexes the table by Operation");
 
-const Row& row_of(Operation operation) noexcept { return kOperations[static_cast<std::size_t>(operation)]; }
-
-/// The name of the channel that a call is about, for its rates: an ARN and the name in it are one channel.
+/// The name of the channel or stream that a call is about, for its rates: an ARN and the name in it are one.
 std::string_view channel_of(const boost::json::object& body) {
-  for (const std::string_view member : {"ChannelARN", "ResourceARN", "ChannelName"}) {
+  for (const std::string_view member :
+       {"ChannelARN", "ResourceARN", "StreamARN", "channelArn", "ChannelName", "StreamName"}) {
     const boost::json::value* value = body.if_contains(member);
     if (value == nullptr || !value->is_string()) continue;
     const std::string_view text(value->get_string());
@@ -71,19 +29,14 @@ std::string_view channel_of(const boost::json::object& body) {
   return {};
 }
 
-Result<std::string> run(const Row& row, const ApiCall& call, const ControlPlaneParts& parts,
-                        const ControlPlaneConfig& config) {
-  auto body = api::parse_body(call.body);
-  if (!body) return std::move(body).error();
-  const api::Request request{*body, call.context, parts, config};
+/// Whether the caller may, and whether it does not come too soon.
+Result<void> admit(const OperationRow& row, const ApiCall& call, const api::Request& request) {
   const auto target = row.target(request);
   if (!target) return target.error();
-  if (auto allowed = parts.authorizer.authorize(*call.caller, row.name, *target, call.context); !allowed)
-    return std::move(allowed).error();
+  if (auto allowed = request.parts.authorizer.authorize(*call.caller, row.name, *target, call.context); !allowed)
+    return allowed;
   // Who may not call uses up nobody's rate.
-  if (auto paced = parts.throttle.on_call(call.context.at, row.operation, channel_of(*body)); !paced)
-    return std::move(paced).error();
-  return row.run(request);
+  return request.parts.throttle.on_call(call.context.at, row.operation, channel_of(request.body));
 }
 
 }  // namespace
@@ -93,7 +46,7 @@ std::string_view to_string(Operation operation) noexcept { return row_of(operati
 wire::Surface surface_of(Operation operation) noexcept { return row_of(operation).surface; }
 
 Result<Operation> find_operation(std::string_view method, std::string_view path) {
-  for (const Row& row : kOperations) {
+  for (const OperationRow& row : api::operation_table()) {
     if (row.path != path) continue;
     if (method == "POST") return row.operation;
     return Error{Errc::kMethodNotAllowed, std::string(row.name) + " takes POST only"};
@@ -104,16 +57,36 @@ Result<Operation> find_operation(std::string_view method, std::string_view path)
 }
 
 ApiAnswer ControlPlane::handle(const ApiCall& call) const {
-  const Row& row = row_of(call.operation);
-  auto result =
-      run(row, call, parts_, {.max_channels = max_channels_.load(), .throttle_status = config_.throttle_status});
-  if (result) return {200, {}, *std::move(result)};
+  ApiAnswer answer;
+  const OperationRow& row = row_of(call.operation);
+  if (row.run == nullptr) return to_answer(call.operation, call.context.request_id, Errc::kUnknownOperation);
+  start(call, [&answer](ApiAnswer given) { answer = std::move(given); });
+  return answer;
+}
 
+void ControlPlane::start(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
+  const OperationRow& row = row_of(call.operation);
+  const std::string& id = call.context.request_id;
+  auto body = api::parse_body(call.body);
+  if (!body) return done(to_answer(row.operation, id, std::move(body).error()));
+  const ControlPlaneConfig now = config();
+  const api::Request request{*body, call.context, parts_, now};
+  if (auto admitted = admit(row, call, request); !admitted)
+    return done(to_answer(row.operation, id, std::move(admitted).error()));
+  if (row.start == nullptr) return done(to_answer(row.operation, id, row.run(request)));
+  row.start(request, [this, operation = row.operation, id, done = std::move(done)](Result<std::string> result) {
+    done(to_answer(operation, id, std::move(result)));
+  });
+}
+
+ApiAnswer ControlPlane::to_answer(Operation operation, const std::string& request_id,
+                                  Result<std::string> result) const {
+  if (result) return {200, {}, *std::move(result)};
   const Error& error = result.error();
-  auto answer = wire::to_http(error, row.surface);
+  auto answer = wire::to_http(error, surface_of(operation));
   if (answer.status >= 500) {
     parts_.log.write(LogLevel::kError, "request failed",
-                     {{"operation", row.name}, {"request_id", call.context.request_id}, {"error", error.detail}});
+                     {{"operation", to_string(operation)}, {"request_id", request_id}, {"error", error.detail}});
   }
   if (error.code == Errc::kClientLimitExceeded) answer.status = config_.throttle_status;
   return {answer.status, answer.type, std::move(answer.body)};

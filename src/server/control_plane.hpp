@@ -5,12 +5,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
+#include "core/ask.hpp"
 #include "heliograph/result.hpp"
 #include "server/authorizer.hpp"
 #include "server/operation.hpp"
@@ -48,6 +50,18 @@ class ChannelEvents {
   virtual void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds message_ttl) = 0;
 };
 
+/// Who can reach a channel's master: Signaling.
+class MasterLine {
+ public:
+  MasterLine() = default;
+  MasterLine(const MasterLine&) = delete;
+  MasterLine& operator=(const MasterLine&) = delete;
+  virtual ~MasterLine() = default;
+  /// Gives the master an offer and its answer's payload to `reply`: once, from any thread, before this returns or
+  /// later.
+  virtual void ask(SteadyTime now, core::Ask ask, std::function<void(Result<std::string>)> reply) = 0;
+};
+
 struct ControlPlaneConfig {
   /// Channels at most; 0: no limit.
   std::size_t max_channels = 0;
@@ -60,6 +74,7 @@ struct ControlPlaneParts {
   store::Store& store;
   ChannelEvents& events;
   const relay::RelayDirectory& relays;
+  MasterLine& master_line;
   Throttle& throttle;
   LogSink& log;
   const Authorizer& authorizer;
@@ -76,10 +91,18 @@ class ControlPlane {
 
   /// Does what the call asks, if its caller may. Never fails: what goes wrong is in the answer, with a text that names
   /// the member and the rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in
-  /// full.
+  /// full. SendAlexaOfferToMaster waits for a master, and cannot be asked for this way: kUnknownOperation.
   [[nodiscard]] ApiAnswer handle(const ApiCall& call) const;
+  /// The same for every operation: `done` is called once, from any thread, before this returns or later.
+  void start(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
 
  private:
+  [[nodiscard]] ControlPlaneConfig config() const {
+    return {.max_channels = max_channels_.load(), .throttle_status = config_.throttle_status};
+  }
+  [[nodiscard]] ApiAnswer to_answer(Operation operation, const std::string& request_id,
+                                    Result<std::string> result) const;
+
   ControlPlaneParts parts_;
   ControlPlaneConfig config_;
   std::atomic<std::size_t> max_channels_;

@@ -22,8 +22,23 @@ enum class Operation : std::uint8_t {
   kListTagsForResource,
   kDescribeMediaStorageConfiguration,
   kGetIceServerConfig,
+  kSendAlexaOfferToMaster,
+  kCreateStream,
+  kDescribeStream,
+  kListStreams,
+  kUpdateStream,
+  kDeleteStream,
+  kUpdateDataRetention,
+  kGetDataEndpoint,
+  kTagStream,
+  kUntagStream,
+  kListTagsForStream,
+  kUpdateMediaStorageConfiguration,
+  kDescribeMappedResourceConfiguration,
+  kJoinStorageSession,
+  kJoinStorageSessionAsViewer,
 };
-inline constexpr std::size_t kOperationCount = static_cast<std::size_t>(Operation::kGetIceServerConfig) + 1;
+inline constexpr std::size_t kOperationCount = static_cast<std::size_t>(Operation::kJoinStorageSessionAsViewer) + 1;
 
 /// The operation's name in the service model, "CreateSignalingChannel". Policies and logs use it.
 [[nodiscard]] std::string_view to_string(Operation operation) noexcept;

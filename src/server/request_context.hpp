@@ -21,8 +21,12 @@ struct RequestContext {
 
 [[nodiscard]] inline RequestContext to_context(const net::HttpRequest& request, std::string request_id,
                                                const Clock& clock) {
-  return {request.peer.tls,   std::string(request.header("Host")), std::move(request_id),
-          clock.wall_now(),   clock.steady_now(),                  request.peer.address,
+  return {request.peer.tls,
+          std::string(request.header("Host")),
+          std::move(request_id),
+          clock.wall_now(),
+          clock.steady_now(),
+          request.peer.address,
           std::string(request.header("User-Agent"))};
 }
 

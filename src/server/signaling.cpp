@@ -1,6 +1,7 @@
 // Hub inputs under a shard's lock, Hub effects outside of it.
 #include "server/signaling.hpp"
 
+#include <utility>
 #include <variant>
 
 #include "wire/error_table.hpp"
@@ -22,6 +23,14 @@ std::string_view to_string(core::Presence::Change change) {
       return "replaced";
   }
   return "";
+}
+
+/// Why an ask failed, for whoever asked.
+std::string_view to_sentence(Errc why) {
+  if (why == Errc::kResourceNotFound) return "The master did not answer in time";
+  if (why == Errc::kReplaced) return "A newer offer of the same SenderClientId has taken the place of this one";
+  if (why == Errc::kClientLimitExceeded) return "Too many offers wait for the master's answer";
+  return {};
 }
 
 }  // namespace
@@ -99,6 +108,45 @@ void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net:
   perform(effects);
 }
 
+void Signaling::ask(SteadyTime now, core::Ask ask, AskReply reply) {
+  const std::uint64_t index = shard_index(ask.channel);
+  ask.id = asks_.fetch_add(1) * kShards + index;
+  Shard& shard = *shards_[index];
+  core::Effects effects;
+  bool is_taken = false;
+  {
+    const std::lock_guard lock(shard.mutex);
+    // Looked at under the lock: end_asks() sets it before it comes here.
+    is_taken = !is_going_down_.load();
+    if (is_taken) {
+      shard.asking.emplace(ask.id, reply);
+      shard.hub.on_ask(now, ask, effects);
+    }
+  }
+  if (!is_taken) return reply(Errc::kServiceUnavailable);
+  perform(effects);
+}
+
+void Signaling::finish(const core::AskOutcome& outcome, std::string_view payload) {
+  Shard& shard = *shards_[outcome.ask % kShards];
+  std::unique_lock lock(shard.mutex);
+  const auto asking = shard.asking.extract(outcome.ask);
+  lock.unlock();
+  if (asking.empty()) return;  // end_asks() was faster.
+  if (!outcome.failure) return asking.mapped()(std::string(payload));
+  asking.mapped()(Error{*outcome.failure, std::string(to_sentence(*outcome.failure))});
+}
+
+void Signaling::end_asks() {
+  is_going_down_.store(true);
+  for (const auto& shard : shards_) {
+    std::unique_lock lock(shard->mutex);
+    const auto asking = std::exchange(shard->asking, {});
+    lock.unlock();
+    for (const auto& [id, reply] : asking) reply(Errc::kServiceUnavailable);
+  }
+}
+
 void Signaling::on_channel_deleted(const ChannelArn& channel) {
   Shard& shard = *shards_[shard_index(channel)];
   core::Effects effects;
@@ -126,9 +174,14 @@ void Signaling::set_limits(const core::Limits& limits) {
 
 void Signaling::on_tick(SteadyTime now) {
   for (const auto& shard : shards_) {
-    const std::lock_guard lock(shard->mutex);
-    const auto deadline = shard->hub.next_deadline();
-    if (deadline && *deadline <= now) shard->hub.on_deadline(now);
+    core::Effects effects;
+    {
+      const std::lock_guard lock(shard->mutex);
+      const auto deadline = shard->hub.next_deadline();
+      if (!deadline || *deadline > now) continue;
+      shard->hub.on_deadline(now, effects);
+    }
+    perform(effects);
   }
 }
 
@@ -140,6 +193,7 @@ core::HubStats Signaling::stats() const {
     sum.channels += one.channels;
     sum.masters += one.masters;
     sum.viewers += one.viewers;
+    sum.asks += one.asks;
     sum.retained_messages += one.retained_messages;
     sum.retained_bytes += one.retained_bytes;
     sum.relayed += one.relayed;
@@ -164,6 +218,8 @@ void Signaling::perform(const core::Effects& effects) {
       outlet_.send(send->to, effects.text(*send));
     } else if (const auto* close = std::get_if<core::Close>(&effect)) {
       outlet_.close(close->to, close->why);
+    } else if (const auto* outcome = std::get_if<core::AskOutcome>(&effect)) {
+      finish(*outcome, effects.text(*outcome));
     } else if (const auto* presence = std::get_if<core::Presence>(&effect)) {
       log_.write(LogLevel::kInfo, to_string(presence->change),
                  {{"role", wire::to_string(presence->role)},

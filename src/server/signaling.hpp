@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +29,9 @@ struct Outlet {
   std::function<void(ConnId, Errc)> close;
 };
 
+/// Gets the master's answer, or why there is none.
+using AskReply = std::function<void(Result<std::string>)>;
+
 /// Lock a shard → compute effects → unlock → perform: nothing is called with a lock held, so there is no lock order to
 /// know. Threads: on_* of one connection come from the worker that owns it; everything else from any thread.
 class Signaling {
@@ -47,11 +51,18 @@ class Signaling {
   void on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text);
   void on_closed(SteadyTime now, ConnId conn, std::uint64_t tag, const net::CloseInfo& info);
 
+  /// Asks the channel's master for an answer (core::Hub, rule 14). `reply` is called once, on any thread: with the
+  /// answer's payload, or with kResourceNotFound (no master answered in time, or the channel was deleted), kReplaced,
+  /// kClientLimitExceeded, kServiceUnavailable (the service goes down). `ask.id` is given here.
+  void ask(SteadyTime now, core::Ask ask, AskReply reply);
+  /// Ends all asks with kServiceUnavailable, and those to come.
+  void end_asks();
+
   void on_channel_deleted(const ChannelArn& channel);
   void on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl);
   /// For joins and messages from now on. `limits` must outlive it.
   void set_limits(const core::Limits& limits);
-  /// Drops what has expired; call about once a second.
+  /// Drops what has expired, messages and asks; call about once a second.
   void on_tick(SteadyTime now);
 
   [[nodiscard]] core::HubStats stats() const;
@@ -64,6 +75,7 @@ class Signaling {
     mutable std::mutex mutex;
     core::Hub hub;
     std::unordered_map<ConnId, core::Join> admitted;  ///< Not open yet.
+    std::unordered_map<core::AskId, AskReply> asking;
   };
   /// What a worker reuses from call to call. `leaving` apart, because performing effects may end connections.
   struct Scratch {
@@ -75,11 +87,14 @@ class Signaling {
 
   [[nodiscard]] std::uint64_t shard_index(const ChannelArn& channel) const noexcept;
   void perform(const core::Effects& effects);
+  void finish(const core::AskOutcome& outcome, std::string_view payload);
   void log_refusal(SteadyTime now, ConnId conn, std::string_view why);
 
   std::atomic<const core::Limits*> limits_;
   LogSink& log_;
   LogGate refusals_;
+  std::atomic<core::AskId> asks_{0};
+  std::atomic<bool> is_going_down_{false};
   Outlet outlet_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Scratch> scratch_;

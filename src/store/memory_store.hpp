@@ -27,6 +27,14 @@ class MemoryStore final : public Store {
   [[nodiscard]] Result<Tags> channel_tags(const ChannelArn& arn) const override;
   [[nodiscard]] std::size_t channel_count() const noexcept override;
 
+  [[nodiscard]] Result<Stream> create_stream(const NewStream& wanted, WallTime now) override;
+  [[nodiscard]] Result<Stream> stream_by_name(std::string_view name) const override;
+  [[nodiscard]] Result<Stream> stream_by_arn(const StreamArn& arn) const override;
+  [[nodiscard]] Result<StreamPage> list_streams(const ChannelQuery& query) const override;
+  [[nodiscard]] Result<Stream> change_stream(const StreamArn& arn, const std::optional<std::string>& version,
+                                             const std::function<Result<void>(Stream&)>& edit) override;
+  [[nodiscard]] Result<void> delete_stream(const StreamArn& arn, const std::optional<std::string>& version) override;
+
  private:
   struct Entry {
     Channel channel;
@@ -37,11 +45,14 @@ class MemoryStore final : public Store {
   /// The entry of this ARN, or end(). The caller holds the lock.
   [[nodiscard]] Entries::const_iterator find(const ChannelArn& arn) const;
   [[nodiscard]] Entries::iterator find(const ChannelArn& arn);
+  /// Null when there is none. The caller holds the lock.
+  [[nodiscard]] Stream* find_stream(const StreamArn& arn);
 
   const wire::ArnScope scope_;
   Rng& rng_;
   mutable std::shared_mutex mutex_;
   Entries entries_;
+  std::map<std::string, Stream, std::less<>> streams_;
   std::int64_t newest_deleted_ms_ = 0;
 };
 

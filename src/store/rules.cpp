@@ -7,15 +7,50 @@
 
 namespace heliograph::store {
 
-std::optional<ChannelKey> to_channel_key(const wire::ArnScope& scope, const ChannelArn& arn) noexcept {
-  const auto parsed = wire::parse_arn(arn.view());
-  if (!parsed || parsed->kind != "channel" || !parsed->is_in(scope)) return std::nullopt;
+namespace {
+
+std::optional<ChannelKey> to_key(const wire::ArnScope& scope, std::string_view kind, std::string_view arn) noexcept {
+  const auto parsed = wire::parse_arn(arn);
+  if (!parsed || parsed->kind != kind || !parsed->is_in(scope)) return std::nullopt;
   ChannelKey key{parsed->name, 0};
   const char* end = parsed->code.data() + parsed->code.size();
   const auto [rest, problem] = std::from_chars(parsed->code.data(), end, key.created_ms);
-  // A leading zero would be a second spelling of the same channel.
+  // A leading zero would be a second spelling of the same resource.
   if (problem != std::errc{} || rest != end || parsed->code.front() == '0') return std::nullopt;
   return key;
+}
+
+// Above every name that can be stored: no UTF-8 text begins with this byte.
+constexpr std::string_view kAboveAll = "\xFF";
+
+}  // namespace
+
+std::optional<ChannelKey> to_channel_key(const wire::ArnScope& scope, const ChannelArn& arn) noexcept {
+  return to_key(scope, kChannel, arn.view());
+}
+
+std::optional<ChannelKey> to_stream_key(const wire::ArnScope& scope, const StreamArn& arn) noexcept {
+  return to_key(scope, kStream, arn.view());
+}
+
+Stream to_stream(const wire::ArnScope& scope, const NewStream& wanted, std::string_view version,
+                 std::int64_t created_ms) {
+  return {.name = wanted.name,
+          .arn = StreamArn(wire::to_stream_arn(scope, wanted.name, created_ms)),
+          .device_name = wanted.device_name,
+          .media_type = wanted.media_type,
+          .kms_key_id = wanted.kms_key_id,
+          .retention_hours = wanted.retention_hours,
+          .created = WallTime(std::chrono::milliseconds(created_ms)),
+          .version = std::string(version),
+          .tags = wanted.tags};
+}
+
+NameRange to_name_range(const ChannelQuery& query) {
+  // The least text greater than `after`: nothing sorts between a text and itself with the lowest character appended.
+  const std::string behind = query.after.empty() ? std::string() : query.after + '\x01';
+  return {behind < query.name_prefix ? query.name_prefix : behind,
+          prefix_end(query.name_prefix).value_or(std::string(kAboveAll))};
 }
 
 std::string make_version(Rng& rng) {
@@ -46,25 +81,27 @@ std::optional<std::string> prefix_end(std::string_view prefix) {
   return end;
 }
 
-Error not_found(std::string_view name_or_arn) {
-  // The first sentence is the service's own text, as the C SDK's tests reproduce it.
+Error not_found(std::string_view name_or_arn, std::string_view kind) {
+  // The first sentence is the service's own text for channels, as the C SDK's tests reproduce it.
   return {Errc::kResourceNotFound,
-          "The requested channel is not found or not active. Asked for: " + std::string(name_or_arn)};
+          "The requested " + std::string(kind) + " is not found or not active. Asked for: " + std::string(name_or_arn)};
 }
 
-Error name_taken(std::string_view name) {
-  return {Errc::kResourceInUse, "A channel named " + std::string(name) +
-                                    " exists already; choose another name, or describe that channel and use it"};
+Error name_taken(std::string_view name, std::string_view kind) {
+  const std::string what(kind);
+  return {Errc::kResourceInUse, "A " + what + " named " + std::string(name) +
+                                    " exists already; choose another name, or describe that " + what + " and use it"};
 }
 
-Error stale_version(std::string_view given) {
-  return {Errc::kVersionMismatch,
-          "CurrentVersion " + std::string(given) +
-              " is not the channel's version any more; describe the channel and repeat the call with its Version"};
+Error stale_version(std::string_view given, std::string_view kind) {
+  const std::string what(kind);
+  return {Errc::kVersionMismatch, "CurrentVersion " + std::string(given) + " is not the " + what +
+                                      "'s version any more; describe the " + what +
+                                      " and repeat the call with its Version"};
 }
 
-Error too_many_tags(std::size_t count) {
-  return {Errc::kTagsPerResourceExceededLimit, "A channel can carry " + std::to_string(kMaxTags) +
+Error too_many_tags(std::size_t count, std::string_view kind) {
+  return {Errc::kTagsPerResourceExceededLimit, "A " + std::string(kind) + " can carry " + std::to_string(kMaxTags) +
                                                    " tags; this call would leave it with " + std::to_string(count)};
 }
 

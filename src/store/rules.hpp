@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "heliograph/error.hpp"
 #include "store/channel.hpp"
+#include "store/stream.hpp"
 #include "wire/arn.hpp"
 
 namespace heliograph::store {
@@ -23,6 +24,13 @@ struct ChannelKey {
 /// Reads the ARN of a channel of this scope; nothing for any other. The view lives as long as `arn`.
 [[nodiscard]] std::optional<ChannelKey> to_channel_key(const wire::ArnScope& scope, const ChannelArn& arn) noexcept;
 
+/// The same for streams.
+[[nodiscard]] std::optional<ChannelKey> to_stream_key(const wire::ArnScope& scope, const StreamArn& arn) noexcept;
+
+/// The stream that a store makes of what was wanted.
+[[nodiscard]] Stream to_stream(const wire::ArnScope& scope, const NewStream& wanted, std::string_view version,
+                               std::int64_t created_ms);
+
 /// 20 random alphanumeric characters, as the service's versions look.
 [[nodiscard]] std::string make_version(Rng& rng);
 
@@ -32,10 +40,21 @@ struct ChannelKey {
 /// The least string that is greater than every string with this prefix; nothing if there is none.
 [[nodiscard]] std::optional<std::string> prefix_end(std::string_view prefix);
 
+/// The names of a page: not before `from`, and before `to`.
+struct NameRange {
+  std::string from;
+  std::string to;
+};
+[[nodiscard]] NameRange to_name_range(const ChannelQuery& query);
+
+/// What an error is about.
+inline constexpr std::string_view kChannel = "channel";
+inline constexpr std::string_view kStream = "stream";
+
 // Errors, with texts that are shown to the developer who made the call.
-[[nodiscard]] Error not_found(std::string_view name_or_arn);
-[[nodiscard]] Error name_taken(std::string_view name);
-[[nodiscard]] Error stale_version(std::string_view given);
-[[nodiscard]] Error too_many_tags(std::size_t count);
+[[nodiscard]] Error not_found(std::string_view name_or_arn, std::string_view kind = kChannel);
+[[nodiscard]] Error name_taken(std::string_view name, std::string_view kind = kChannel);
+[[nodiscard]] Error stale_version(std::string_view given, std::string_view kind = kChannel);
+[[nodiscard]] Error too_many_tags(std::size_t count, std::string_view kind = kChannel);
 
 }  // namespace heliograph::store

@@ -13,6 +13,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
 
 #include "heliograph/result.hpp"
 
@@ -41,6 +42,13 @@ auto guarded(const std::filesystem::path& file, Work&& work) -> decltype(work())
     return to_error(file, problem.getExtendedErrorCode(), problem.what());
   }
 }
+
+/// Takes the write lock at once: a transaction that began by reading could not always be turned into a writing one.
+class WriteTransaction : public SQLite::Transaction {
+ public:
+  explicit WriteTransaction(SQLite::Database& database)
+      : SQLite::Transaction(database, SQLite::TransactionBehavior::IMMEDIATE) {}
+};
 
 /// Puts a kept statement back to its start when its use ends, so that it holds no snapshot of the database.
 class StatementUse {

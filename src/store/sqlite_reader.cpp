@@ -10,9 +10,6 @@ std::string select_channels(std::string_view condition) {
   return "SELECT " + std::string(kChannelColumns) + " FROM channels WHERE scope = ?1 AND " + std::string(condition);
 }
 
-// Above every key and name that can be stored: no UTF-8 text begins with this byte.
-constexpr std::string_view kAboveAll = "\xFF";
-
 }  // namespace
 
 Channel to_channel(const StatementUse& row, const wire::ArnScope& scope) {
@@ -38,7 +35,8 @@ SqliteReader::SqliteReader(const std::filesystem::path& file, std::chrono::milli
       tags_(*database_,
             "SELECT tags.key, tags.value FROM channels LEFT JOIN tags ON tags.scope = channels.scope"
             " AND tags.channel = channels.name"
-            " WHERE channels.scope = ? AND channels.name = ? AND channels.created_ms = ?") {}
+            " WHERE channels.scope = ? AND channels.name = ? AND channels.created_ms = ?"),
+      streams_(*database_, scope, scope_id) {}
 
 std::optional<Channel> SqliteReader::channel(std::string_view name) {
   StatementUse use(channel_);
@@ -47,13 +45,9 @@ std::optional<Channel> SqliteReader::channel(std::string_view name) {
 }
 
 ChannelPage SqliteReader::channels(const ChannelQuery& query) {
-  // The least text greater than `after`: nothing sorts between a text and itself with the lowest character appended.
-  const std::string behind = query.after.empty() ? std::string() : query.after + '\x01';
-  const std::string& from = behind < query.name_prefix ? query.name_prefix : behind;
-  const std::string to = prefix_end(query.name_prefix).value_or(std::string(kAboveAll));
-
+  const NameRange range = to_name_range(query);
   StatementUse use(channels_);
-  use.bind(scope_id_, from, to, static_cast<std::int64_t>(query.limit) + 1);
+  use.bind(scope_id_, range.from, range.to, static_cast<std::int64_t>(query.limit) + 1);
   ChannelPage page;
   while (use.step()) {
     if (page.channels.size() == query.limit) {

@@ -17,6 +17,7 @@
 #include "store/channel.hpp"
 #include "store/rules.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_streams.hpp"
 
 namespace heliograph::store {
 
@@ -36,6 +37,7 @@ class SqliteReader {
   [[nodiscard]] ChannelPage channels(const ChannelQuery& query);
   /// Nothing if there is no such channel.
   [[nodiscard]] std::optional<Tags> tags(const ChannelKey& key);
+  [[nodiscard]] StreamReader& streams() noexcept { return streams_; }
 
  private:
   const wire::ArnScope& scope_;
@@ -44,6 +46,7 @@ class SqliteReader {
   SQLite::Statement channel_;
   SQLite::Statement channels_;
   SQLite::Statement tags_;
+  StreamReader streams_;
 };
 
 /// Lends each reader to one caller at a time; who comes when all are lent waits. Threads: any.

@@ -10,7 +10,7 @@
 namespace heliograph::store {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSteps = {
+constexpr std::array<std::string_view, 4> kSteps = {
     // 1: Channels. Names are compared as bytes, so that pages come in the same order as in memory. `created_ms` is the
     // end of the ARN; the rest of the ARN follows from the scope and the name. `newest_deleted_ms` keeps ARNs unique.
     R"sql(
@@ -48,6 +48,23 @@ constexpr std::array<std::string_view, 3> kSteps = {
       CREATE TABLE settings (
         key TEXT PRIMARY KEY,
         value BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    )sql",
+    // 4: Streams: settings without media. Empty texts were not given. `tags` is key and value by turns, each with a
+    // line
+    // feed behind it, which neither can hold.
+    R"sql(
+      CREATE TABLE streams (
+        scope INTEGER NOT NULL REFERENCES scopes (id),
+        name TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        version TEXT NOT NULL,
+        device_name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        kms_key_id TEXT NOT NULL,
+        retention_h INTEGER NOT NULL,
+        tags TEXT NOT NULL,
+        PRIMARY KEY (scope, name)
       ) STRICT, WITHOUT ROWID;
     )sql",
 };

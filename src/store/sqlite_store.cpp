@@ -130,4 +130,40 @@ Result<Tags> SqliteStore::channel_tags(const ChannelArn& arn) const {
   });
 }
 
+Result<Stream> SqliteStore::create_stream(const NewStream& wanted, WallTime now) {
+  const std::string version = make_version(rng_);
+  return write([&](SqliteWriter& writer) { return writer.streams().create(wanted, version, now); });
+}
+
+Result<Stream> SqliteStore::stream_by_name(std::string_view name) const {
+  return read([&](SqliteReader& reader) -> Result<Stream> {
+    auto stream = reader.streams().stream(name);
+    if (!stream) return not_found(name, kStream);
+    return *std::move(stream);
+  });
+}
+
+Result<Stream> SqliteStore::stream_by_arn(const StreamArn& arn) const {
+  const auto key = to_stream_key(options_.scope, arn);
+  if (!key) return not_found(arn.view(), kStream);
+  auto stream = stream_by_name(key->name);
+  if (stream ? stream->arn != arn : stream.error().code == Errc::kResourceNotFound)
+    return not_found(arn.view(), kStream);
+  return stream;
+}
+
+Result<StreamPage> SqliteStore::list_streams(const ChannelQuery& query) const {
+  return read([&](SqliteReader& reader) -> Result<StreamPage> { return reader.streams().streams(query); });
+}
+
+Result<Stream> SqliteStore::change_stream(const StreamArn& arn, const std::optional<std::string>& version,
+                                          const std::function<Result<void>(Stream&)>& edit) {
+  const std::string next_version = make_version(rng_);
+  return write([&](SqliteWriter& writer) { return writer.streams().change(arn, version, next_version, edit); });
+}
+
+Result<void> SqliteStore::delete_stream(const StreamArn& arn, const std::optional<std::string>& version) {
+  return write([&](SqliteWriter& writer) { return writer.streams().erase(arn, version); });
+}
+
 }  // namespace heliograph::store

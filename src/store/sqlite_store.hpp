@@ -51,6 +51,14 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<Tags> channel_tags(const ChannelArn& arn) const override;
   [[nodiscard]] std::size_t channel_count() const noexcept override { return count_; }
 
+  [[nodiscard]] Result<Stream> create_stream(const NewStream& wanted, WallTime now) override;
+  [[nodiscard]] Result<Stream> stream_by_name(std::string_view name) const override;
+  [[nodiscard]] Result<Stream> stream_by_arn(const StreamArn& arn) const override;
+  [[nodiscard]] Result<StreamPage> list_streams(const ChannelQuery& query) const override;
+  [[nodiscard]] Result<Stream> change_stream(const StreamArn& arn, const std::optional<std::string>& version,
+                                             const std::function<Result<void>(Stream&)>& edit) override;
+  [[nodiscard]] Result<void> delete_stream(const StreamArn& arn, const std::optional<std::string>& version) override;
+
  private:
   SqliteStore(SqliteOptions options, Rng& rng);
   [[nodiscard]] Result<void> start();

@@ -1,19 +1,10 @@
 // The writing connection of the SQLite store.
 #include "store/sqlite_writer.hpp"
 
-#include <SQLiteCpp/Transaction.h>
-
 #include "store/sqlite_reader.hpp"
 
 namespace heliograph::store {
 namespace {
-
-// Takes the write lock at once: a transaction that began by reading could not always be turned into a writing one.
-class WriteTransaction : public SQLite::Transaction {
- public:
-  explicit WriteTransaction(SQLite::Database& database)
-      : SQLite::Transaction(database, SQLite::TransactionBehavior::IMMEDIATE) {}
-};
 
 std::string arn_text(const wire::ArnScope& scope, const ChannelKey& key) {
   return wire::to_channel_arn(scope, key.name, key.created_ms);
@@ -38,7 +29,8 @@ SqliteWriter::SqliteWriter(std::unique_ptr<SQLite::Database> database, const wir
            "INSERT INTO tags (scope, channel, key, value) VALUES (?, ?, ?, ?)"
            " ON CONFLICT DO UPDATE SET value = excluded.value"),
       untag_(*database_, "DELETE FROM tags WHERE scope = ? AND channel = ? AND key = ?"),
-      count_tags_(*database_, "SELECT count(*) FROM tags WHERE scope = ? AND channel = ?") {}
+      count_tags_(*database_, "SELECT count(*) FROM tags WHERE scope = ? AND channel = ?"),
+      streams_(*database_, scope, scope_id_) {}
 
 std::int64_t SqliteWriter::find_or_add_scope() {
   SQLite::Statement add(*database_,

@@ -15,6 +15,7 @@
 #include "store/channel.hpp"
 #include "store/rules.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_streams.hpp"
 
 namespace heliograph::store {
 
@@ -33,6 +34,7 @@ class SqliteWriter {
   [[nodiscard]] Result<void> erase(const ChannelKey& key, const std::optional<std::string>& version);
   [[nodiscard]] Result<void> tag(const ChannelKey& key, const Tags& tags);
   [[nodiscard]] Result<void> untag(const ChannelKey& key, const std::vector<std::string>& tag_keys);
+  [[nodiscard]] StreamWriter& streams() noexcept { return streams_; }
 
  private:
   [[nodiscard]] std::int64_t find_or_add_scope();
@@ -52,6 +54,7 @@ class SqliteWriter {
   SQLite::Statement tag_;
   SQLite::Statement untag_;
   SQLite::Statement count_tags_;
+  StreamWriter streams_;
 };
 
 }  // namespace heliograph::store

@@ -1,4 +1,4 @@
-// Store: the seam behind which channels and their tags are kept.
+// Store: the seam behind which channels, streams and their tags are kept.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,12 @@
 #include "base/ids.hpp"
 #include "heliograph/result.hpp"
 #include "store/channel.hpp"
+#include "store/stream_store.hpp"
 #include "wire/arn.hpp"
 
 namespace heliograph::store {
 
-/// Keeps the channels of one account in one region. Implementations: MemoryStore, SqliteStore; both pass
+/// Keeps the channels and streams of one account in one region. Implementations: MemoryStore, SqliteStore; both pass
 /// tests/conformance/store_*_test.cpp, which is the definition of this interface.
 ///
 /// Threads: every method from any thread. Calls may block on a disk; do not make them on a network thread.
@@ -23,13 +24,8 @@ namespace heliograph::store {
 /// Errors:  kResourceNotFound, kResourceInUse, kVersionMismatch, kTagsPerResourceExceededLimit as the service model
 ///          has them; kServiceUnavailable (the database stays locked), kIo (full or failing disk), kCorrupt.
 ///          A failed write has changed nothing.
-class Store {
+class Store : public StreamStore {
  public:
-  Store() = default;
-  Store(const Store&) = delete;
-  Store& operator=(const Store&) = delete;
-  virtual ~Store() = default;
-
   /// Whose channels these are. Constant.
   [[nodiscard]] virtual const wire::ArnScope& scope() const noexcept = 0;
 

@@ -62,7 +62,9 @@ std::string_view partition_of(std::string_view region) noexcept {
   return "aws";
 }
 
-std::string to_channel_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms) {
+namespace {
+
+std::string to_arn(const ArnScope& scope, std::string_view kind, std::string_view name, std::int64_t created_ms) {
   std::string out;
   out.reserve(96 + name.size());
   out += "arn:";
@@ -71,11 +73,23 @@ std::string to_channel_arn(const ArnScope& scope, std::string_view name, std::in
   out += scope.region;
   out += ':';
   out += scope.account;
-  out += ":channel/";
+  out += ':';
+  out += kind;
+  out += '/';
   out += name;
   out += '/';
   out += std::to_string(created_ms);
   return out;
+}
+
+}  // namespace
+
+std::string to_channel_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms) {
+  return to_arn(scope, "channel", name, created_ms);
+}
+
+std::string to_stream_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms) {
+  return to_arn(scope, "stream", name, created_ms);
 }
 
 }  // namespace heliograph::wire

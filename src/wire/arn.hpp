@@ -41,5 +41,7 @@ struct Arn {
 
 /// Writes a channel's ARN.
 [[nodiscard]] std::string to_channel_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms);
+/// Writes a stream's ARN.
+[[nodiscard]] std::string to_stream_arn(const ArnScope& scope, std::string_view name, std::int64_t created_ms);
 
 }  // namespace heliograph::wire

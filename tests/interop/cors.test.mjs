@@ -97,7 +97,7 @@ test('errors can be read by a page, whichever layer they come from', async () =>
     ['modelled, 404', await call(service, '/describeSignalingChannel', { ChannelName: 'nobody' }), 404],
     ['modelled, 400', await call(service, '/createSignalingChannel', { ChannelName: 'a b' }), 400],
     ['not signed', await unsigned('POST', '/listSignalingChannels'), 403],
-    ['no such operation', await unsigned('POST', '/createStream'), 404],
+    ['no such operation', await unsigned('POST', '/putMedia'), 404],
     ['no such method', await unsigned('PUT', '/listSignalingChannels'), 405],
     [
       'half a signature',

@@ -93,7 +93,11 @@ test('candidates over the rate are told, and the JavaScript SDK hears of it', as
     clientId: 'viewer',
   });
   await agent.event('viewer', 'open');
-  const candidate = (n) => ({ candidate: `candidate:${n} 1 udp 1 192.0.2.1 9 typ host`, sdpMid: '0', sdpMLineIndex: 0 });
+  const candidate = (n) => ({
+    candidate: `candidate:${n} 1 udp 1 192.0.2.1 9 typ host`,
+    sdpMid: '0',
+    sdpMLineIndex: 0,
+  });
 
   const count = 50;
   for (let n = 0; n < count; ++n) await agent.do('sendIceCandidate', 'viewer', candidate(n), undefined, `c${n}`);

@@ -46,13 +46,27 @@ class FixedRelays final : public server::relay::RelayDirectory {
   bool plain_tcp = false;
 };
 
+/// A master that answers at once, or the failure to reach one.
+class FixedMaster final : public server::MasterLine {
+ public:
+  void ask(SteadyTime, core::Ask ask, std::function<void(Result<std::string>)> reply) override {
+    asked.push_back(std::move(ask));
+    reply(outcome);
+  }
+  Result<std::string> outcome = std::string("YW5zd2Vy");
+  std::vector<core::Ask> asked;
+};
+
 class ApiWorld {
  public:
   explicit ApiWorld(server::ControlPlaneConfig config = {}, const server::CallLimits& limits = {})
-      : throttle(limits), control_plane({store, events, relays, throttle, log, authorizer}, config) {}
+      : throttle(limits), control_plane({store, events, relays, master, throttle, log, authorizer}, config) {}
 
   server::ApiAnswer call(server::Operation operation, std::string body) {
-    return control_plane.handle({operation, std::move(body), caller, context});
+    server::ApiAnswer answer;
+    control_plane.start({operation, std::move(body), caller, context},
+                        [&answer](server::ApiAnswer given) { answer = std::move(given); });
+    return answer;
   }
   /// The answer's JSON; null if it is none.
   boost::json::value ask(server::Operation operation, std::string body) {
@@ -70,6 +84,7 @@ class ApiWorld {
   store::MemoryStore store{{"aws", "eu-west-1", "123456789012"}, rng};
   RecordedEvents events;
   FixedRelays relays;
+  FixedMaster master;
   RecordedLog log;
   server::Authorizer authorizer{store, log};
   /// May do everything, until a test says otherwise.

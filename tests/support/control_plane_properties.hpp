@@ -31,7 +31,7 @@ class ControlPlaneRun {
   }
 
  private:
-  static constexpr unsigned kOperations = static_cast<unsigned>(server::Operation::kGetIceServerConfig) + 1;
+  static constexpr unsigned kOperations = static_cast<unsigned>(server::kOperationCount);
 
   unsigned take_byte() {
     if (rest_.empty()) return 0;
@@ -109,6 +109,34 @@ class ControlPlaneRun {
         check(text.find('\\') == std::string::npos, "ICE servers need no escapes");
         for (const auto& entry : json.at("IceServerList").as_array()) check_ice_server(entry);
         break;
+      case Operation::kSendAlexaOfferToMaster:
+        check(json.at("Answer").as_string() == "YW5zd2Vy", "the master's answer is passed on");
+        check(!world_.master.asked.empty() && !world_.master.asked.back().payload.empty(), "the master was asked");
+        return;
+      case Operation::kCreateStream:
+        check(wire::parse_arn(std::string(json.at("StreamARN").as_string())).has_value(), "an ARN was answered");
+        return;
+      case Operation::kJoinStorageSession:
+      case Operation::kJoinStorageSessionAsViewer:
+        check(false, "there is no storage session to join");
+        return;
+      case Operation::kUpdateMediaStorageConfiguration:
+      case Operation::kUpdateStream:
+      case Operation::kUpdateDataRetention:
+      case Operation::kDeleteStream:
+      case Operation::kTagStream:
+      case Operation::kUntagStream:
+        check(text == "{}", "no output");
+        return;
+      case Operation::kListTagsForStream:
+        check(json.at("Tags").as_object().size() <= store::kMaxTags, "tags are limited");
+        break;
+      case Operation::kGetDataEndpoint:
+        check(text.find('\\') == std::string::npos, "endpoints need no escapes");
+        break;
+      case Operation::kDescribeMappedResourceConfiguration:
+      case Operation::kDescribeStream:
+      case Operation::kListStreams:
       case Operation::kDescribeSignalingChannel:
       case Operation::kDescribeMediaStorageConfiguration:
         break;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/hub.hpp"
+#include "wire/error_table.hpp"
 
 namespace heliograph {
 
@@ -60,6 +61,15 @@ class HubFixture : public testing::Test {
     effects_.clear();
     hub_->on_leave(conn, effects_);
   }
+  void sweep() {
+    effects_.clear();
+    hub_->on_deadline(now_, effects_);
+  }
+  void ask(core::AskId id, std::string sender, std::string payload, std::chrono::seconds patience) {
+    effects_.clear();
+    hub_->on_ask(now_, {id, ChannelArn(std::string(kArn)), ClientId(std::move(sender)), std::move(payload), patience},
+                 effects_);
+  }
   void delete_channel(std::string_view arn) {
     effects_.clear();
     hub_->on_channel_deleted(ChannelArn(std::string(arn)), effects_);
@@ -92,6 +102,18 @@ class HubFixture : public testing::Test {
     std::vector<Closed> all;
     for (const core::Effect& effect : effects()) {
       if (const auto* close = std::get_if<core::Close>(&effect)) all.emplace_back(close->to, close->why);
+    }
+    return all;
+  }
+  /// The number of each ask with its answer, or the error type that its failure becomes.
+  std::vector<std::string> outcomes() {
+    std::vector<std::string> all;
+    for (const core::Effect& effect : effects()) {
+      const auto* outcome = std::get_if<core::AskOutcome>(&effect);
+      if (outcome == nullptr) continue;
+      const std::string fate = outcome->failure ? std::string(wire::error_row(*outcome->failure).http[1].type)
+                                                : std::string(effects_.text(*outcome));
+      all.push_back(std::to_string(outcome->ask) + ' ' + fate);
     }
     return all;
   }

@@ -40,7 +40,13 @@ class HubRace {
     effects_.clear();
     Lines expected;
     bool unordered = false;
-    switch (source_.below(8)) {
+    const unsigned choice = source_.byte();
+    // One in sixteen, so that what the other bytes mean stays as it was.
+    if (choice >= 0xF0) {
+      ask(expected);
+      return compare(std::move(expected), false);
+    }
+    switch (choice % 8) {
       case 0:
       case 1:
         join(expected);
@@ -56,7 +62,8 @@ class HubRace {
         break;
       }
       case 5:
-        advance();
+        advance(expected);
+        unordered = true;
         break;
       case 6: {
         const std::string channel = kChannels[source_.below(kChannels.size())];
@@ -103,16 +110,29 @@ class HubRace {
           "what is refused is told to the caller");
   }
 
+  void ask(Lines& expected) {
+    const std::string channel = kChannels[source_.below(kChannels.size())];
+    const std::string sender = kClients[1 + source_.below(kClients.size() - 1)];
+    const std::string payload = std::string(kPayloads[2]) + kPayloads[2];
+    const std::chrono::seconds patience(5 + source_.below(20));
+    const core::AskId id = ++asks_;
+    hub_.on_ask(now_, {id, ChannelArn(channel), ClientId(sender), payload, patience}, effects_);
+    naive_.ask({id, channel, sender, payload, now_ + patience}, expected);
+  }
+
   /// Sometimes late for its deadlines: what expired must not be delivered all the same.
-  void advance() {
+  void advance(Lines& expected) {
     const unsigned choice = source_.byte();
     const unsigned steps = choice & 0x1FU;
     now_ += (choice & 0x40) != 0 ? std::chrono::milliseconds(50 * steps) : std::chrono::seconds(steps);
     if ((choice & 0x80) != 0) return;
-    hub_.on_deadline(now_);
+    hub_.on_deadline(now_, effects_);
     naive_.expire(now_);
+    naive_.end_asks(now_, expected);
     const auto deadline = hub_.next_deadline();
-    check(deadline.has_value() == !naive_.mail().empty(), "there is a deadline exactly while something is retained");
+    check(deadline.has_value() == (!naive_.mail().empty() || !naive_.asks().empty()),
+          "there is a deadline exactly while something waits");
+    for (const NaiveHub::Ask& ask : naive_.asks()) check(*deadline <= ask.expires, "no ask is forgotten");
     for (const NaiveHub::Mail& mail : naive_.mail()) check(*deadline <= mail.expires, "no expiry is missed");
     check(!deadline || *deadline > now_, "what was due is done");
     const core::HubStats is = hub_.stats();
@@ -133,6 +153,7 @@ class HubRace {
     const core::HubStats is = hub_.stats();
     const core::HubStats wanted = naive_.stats();
     check(is.masters == wanted.masters && is.viewers == wanted.viewers, "connections are counted");
+    check(is.asks == wanted.asks, "asks are counted");
     check(is.masters <= kChannels.size(), "a channel has at most one master");
     check(is.retained_bytes <= kChannels.size() * small_limits().max_retained_bytes, "retention is bounded");
   }
@@ -148,6 +169,9 @@ class HubRace {
     if (const auto* close = std::get_if<core::Close>(&effect)) {
       return "close " + std::to_string(close->to.serial) + (close->why == Errc::kReplaced ? " replaced" : " deleted");
     }
+    if (const auto* outcome = std::get_if<core::AskOutcome>(&effect)) {
+      return "ask " + std::to_string(outcome->ask) + " " + fate(*outcome);
+    }
     const auto& presence = std::get<core::Presence>(effect);
     const std::string conn = " " + std::to_string(presence.conn.serial);
     switch (presence.change) {
@@ -161,6 +185,13 @@ class HubRace {
     return {};
   }
 
+  [[nodiscard]] std::string fate(const core::AskOutcome& outcome) const {
+    if (!outcome.failure) return "answer " + std::string(effects_.text(outcome));
+    if (*outcome.failure == Errc::kReplaced) return "replaced";
+    if (*outcome.failure == Errc::kChannelDeleted) return "deleted";
+    return *outcome.failure == Errc::kResourceNotFound ? "not answered" : "too many";
+  }
+
   static ConnId id(unsigned conn) { return {0, conn}; }
 
   ByteSource source_;
@@ -168,6 +199,7 @@ class HubRace {
   core::Hub hub_{small_limits()};
   NaiveHub naive_{small_limits()};
   core::Effects effects_;
+  core::AskId asks_ = 0;
 };
 
 }  // namespace heliograph::test

@@ -36,6 +36,13 @@ class NaiveHub {
     bool superseded = false;
     [[nodiscard]] std::size_t bytes() const { return sender.size() + payload.size() + 128; }
   };
+  struct Ask {
+    core::AskId id;
+    std::string channel;
+    std::string sender;
+    std::string payload;
+    SteadyTime expires;
+  };
   using Lines = std::vector<std::string>;
 
   explicit NaiveHub(const core::Limits& limits) : limits_(limits) {}
@@ -65,7 +72,26 @@ class NaiveHub {
       }
     }
     mail_ = rest;
+    if (place.role == wire::Role::kViewer) return true;
+    for (const Ask& ask : asks_) {
+      if (ask.channel == place.channel && ask.expires > now) offer(place.conn, ask, out);
+    }
     return true;
+  }
+
+  void ask(const Ask& asked, Lines& out) {
+    const auto beside = [&](const Ask& other) { return other.channel == asked.channel; };
+    for (const Ask& old : asks_) {
+      if (beside(old) && old.sender == asked.sender) out.push_back("ask " + std::to_string(old.id) + " replaced");
+    }
+    std::erase_if(asks_, [&](const Ask& old) { return beside(old) && old.sender == asked.sender; });
+    std::size_t bytes = 128 + asked.sender.size() + asked.payload.size();
+    for (const Ask& old : asks_) bytes += beside(old) ? 128 + old.sender.size() + old.payload.size() : 0;
+    if (bytes > limits_.max_retained_bytes) return out.push_back("ask " + std::to_string(asked.id) + " too many");
+    asks_.push_back(asked);
+    for (const Place& place : places_) {
+      if (place.channel == asked.channel && place.role == wire::Role::kMaster) offer(place.conn, asked, out);
+    }
   }
 
   /// Whether it was refused.
@@ -75,6 +101,15 @@ class NaiveHub {
     if (bad) return refuse(conn, message, "InvalidArgumentException", out);
     if (!take_room(now, conn, message.action)) return refuse(conn, message, "ClientLimitExceededException", out);
     std::string recipient(message.recipient);
+    if (from->role == wire::Role::kMaster && message.action == wire::MessageType::kSdpAnswer) {
+      for (const Ask& ask : asks_) {
+        if (ask.channel != from->channel || ask.sender != recipient || ask.expires <= now) continue;
+        out.push_back("ask " + std::to_string(ask.id) + " answer " + std::string(message.payload));
+        const core::AskId answered = ask.id;
+        std::erase_if(asks_, [answered](const Ask& old) { return old.id == answered; });
+        return false;
+      }
+    }
     if (from->role == wire::Role::kViewer) {
       recipient.clear();
     } else if (recipient.empty()) {
@@ -113,6 +148,10 @@ class NaiveHub {
       out.push_back("close " + std::to_string(place.conn) + " deleted");
       out.push_back("left " + std::to_string(place.conn));
     }
+    for (const Ask& ask : asks_) {
+      if (ask.channel == channel) out.push_back("ask " + std::to_string(ask.id) + " deleted");
+    }
+    std::erase_if(asks_, [&](const Ask& ask) { return ask.channel == channel; });
     std::erase_if(places_, [&](const Place& place) { return place.channel == channel; });
     std::erase_if(mail_, [&](const Mail& mail) { return mail.channel == channel; });
   }
@@ -121,6 +160,14 @@ class NaiveHub {
     std::erase_if(mail_, [&](const Mail& mail) { return mail.expires <= now; });
   }
 
+  void end_asks(SteadyTime now, Lines& out) {
+    for (const Ask& ask : asks_) {
+      if (ask.expires <= now) out.push_back("ask " + std::to_string(ask.id) + " not answered");
+    }
+    std::erase_if(asks_, [&](const Ask& ask) { return ask.expires <= now; });
+  }
+
+  [[nodiscard]] const std::vector<Ask>& asks() const { return asks_; }
   [[nodiscard]] const std::vector<Place>& places() const { return places_; }
   [[nodiscard]] const std::vector<Mail>& mail() const { return mail_; }
   [[nodiscard]] core::HubStats stats() const {
@@ -135,11 +182,18 @@ class NaiveHub {
       ++stats.retained_messages;
       stats.retained_bytes += mail.bytes();
     }
+    for (const Ask& ask : asks_) channels[ask.channel] = true;
+    stats.asks = asks_.size();
     stats.channels = channels.size();
     return stats;
   }
 
  private:
+  static void offer(unsigned conn, const Ask& ask, Lines& out) {
+    const std::string sent = text(wire::MessageType::kSdpOffer, ask.payload, ask.sender);
+    out.push_back("send " + std::to_string(conn) + " " + sent);
+  }
+
   static std::string text(wire::MessageType type, const std::string& payload, const std::string& sender) {
     std::string json = R"({"messageType":")" + std::string(to_string(type)) + R"(","messagePayload":")" + payload + '"';
     if (!sender.empty()) json += R"(,"senderClientId":")" + sender + '"';
@@ -232,6 +286,7 @@ class NaiveHub {
   core::Limits limits_;
   std::vector<Place> places_;
   std::vector<Mail> mail_;
+  std::vector<Ask> asks_;
   std::map<std::string, std::chrono::seconds> ttls_;
 };
 

@@ -208,7 +208,8 @@ inline std::optional<SteadyTime> Room::next_event() const {
 
 inline void Room::step() {
   const SteadyTime now = clock_.steady_now();
-  hub_.on_deadline(now);
+  core::Effects expired;
+  hub_.on_deadline(now, expired);
   // By index: performing effects may not add connections, but sweep() below removes them.
   for (const auto& connection : connections_) {
     serve(*connection);

@@ -12,6 +12,9 @@ AccessTarget with_tags(std::string resource, store::Tags tags) {
   return target;
 }
 
+constexpr std::string_view kChannelKind = "channel";
+constexpr std::string_view kStreamKind = "stream";
+
 Result<AccessTarget> target_arn(const Request& request, std::string_view member) {
   RequestReader reader(request.body);
   const ChannelArn arn = read_arn(reader, member);
@@ -26,7 +29,7 @@ Result<AccessTarget> target_new_channel(const Request& request) {
   const std::string name = reader.text("ChannelName", kName);
   store::Tags tags = reader.tags("Tags", 0);
   if (reader.error()) return *reader.error();
-  return with_tags(unmade_channel_arn(request.parts.store.scope(), name), std::move(tags));
+  return with_tags(unmade_arn(request.parts.store.scope(), kChannelKind, name), std::move(tags));
 }
 
 Result<AccessTarget> target_everything(const Request&) { return AccessTarget{"*"}; }
@@ -41,7 +44,7 @@ Result<AccessTarget> target_named_channel(const Request& request) {
   const auto channel = request.parts.store.channel_by_name(*name);
   if (channel) return AccessTarget{channel->arn.str()};
   if (channel.error().code != Errc::kResourceNotFound) return channel.error();
-  return AccessTarget{unmade_channel_arn(request.parts.store.scope(), *name)};
+  return AccessTarget{unmade_arn(request.parts.store.scope(), kChannelKind, *name)};
 }
 
 Result<AccessTarget> target_channel(const Request& request) { return target_arn(request, "ChannelARN"); }
@@ -62,6 +65,47 @@ Result<AccessTarget> target_untagged_resource(const Request& request) {
   auto keys = reader.texts("TagKeyList", kTagKey, 1, store::kMaxTags);
   if (reader.error()) return *reader.error();
   return AccessTarget{arn.str(), {}, std::move(keys)};
+}
+
+Result<AccessTarget> target_storage_channel(const Request& request) { return target_arn(request, "channelArn"); }
+
+Result<AccessTarget> target_new_stream(const Request& request) {
+  RequestReader reader(request.body);
+  const std::string name = reader.text("StreamName", kName);
+  store::Tags tags = reader.tag_map("Tags", 0);
+  if (reader.error()) return *reader.error();
+  return with_tags(unmade_arn(request.parts.store.scope(), kStreamKind, name), std::move(tags));
+}
+
+Result<AccessTarget> target_stream(const Request& request) {
+  RequestReader reader(request.body);
+  const auto name = reader.optional_text("StreamName", kName);
+  const auto arn = reader.optional_text("StreamARN", kArn);
+  if (reader.error()) return *reader.error();
+  if (arn) return AccessTarget{*arn};
+  if (!name) return Error{Errc::kInvalidArgument, "StreamName or StreamARN is required"};
+  const auto stream = request.parts.store.stream_by_name(*name);
+  if (stream) return AccessTarget{stream->arn.str()};
+  if (stream.error().code != Errc::kResourceNotFound) return stream.error();
+  return AccessTarget{unmade_arn(request.parts.store.scope(), kStreamKind, *name)};
+}
+
+Result<AccessTarget> target_tagged_stream(const Request& request) {
+  auto target = target_stream(request);
+  if (!target) return target;
+  RequestReader reader(request.body);
+  store::Tags tags = reader.tag_map("Tags", 1);
+  if (reader.error()) return *reader.error();
+  return with_tags(std::move(target->resource), std::move(tags));
+}
+
+Result<AccessTarget> target_untagged_stream(const Request& request) {
+  auto target = target_stream(request);
+  if (!target) return target;
+  RequestReader reader(request.body);
+  target->tag_keys = reader.texts("TagKeyList", kTagKey, 1, store::kMaxTags);
+  if (reader.error()) return *reader.error();
+  return target;
 }
 
 }  // namespace heliograph::server::api

@@ -22,5 +22,16 @@ namespace heliograph::server::api {
 [[nodiscard]] Result<AccessTarget> target_tagged_resource(const Request& request);
 /// UntagResource: ResourceARN and TagKeyList.
 [[nodiscard]] Result<AccessTarget> target_untagged_resource(const Request& request);
+/// The storage operations' channelArn.
+[[nodiscard]] Result<AccessTarget> target_storage_channel(const Request& request);
+
+/// CreateStream: a stream that does not exist yet, and its tags.
+[[nodiscard]] Result<AccessTarget> target_new_stream(const Request& request);
+/// StreamName or StreamARN, as target_named_channel has it.
+[[nodiscard]] Result<AccessTarget> target_stream(const Request& request);
+/// TagStream: the stream and Tags.
+[[nodiscard]] Result<AccessTarget> target_tagged_stream(const Request& request);
+/// UntagStream: the stream and TagKeyList.
+[[nodiscard]] Result<AccessTarget> target_untagged_stream(const Request& request);
 
 }  // namespace heliograph::server::api

@@ -23,6 +23,17 @@ void append_channel_info(std::string& out, const store::Channel& channel) {
   out += '}';
 }
 
+void append_tags(std::string& out, const store::Tags& tags) {
+  out += "{\"Tags\":{";
+  for (const auto& [key, value] : tags) {
+    if (out.back() != '{') out += ',';
+    wire::append_json_string(out, key);
+    out += ':';
+    wire::append_json_string(out, value);
+  }
+  out += "}}";
+}
+
 void append_epoch_seconds(std::string& out, WallTime time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const std::string fraction = std::to_string((time - seconds).count());

@@ -12,6 +12,9 @@ namespace heliograph::server::api {
 /// counts on.
 void append_channel_info(std::string& out, const store::Channel& channel);
 
+/// Appends the answer of ListTagsFor…: a map.
+void append_tags(std::string& out, const store::Tags& tags);
+
 /// Appends a time as a JSON number: epoch seconds with three decimals, "1712136149.494".
 void append_epoch_seconds(std::string& out, WallTime time);
 

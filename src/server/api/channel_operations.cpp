@@ -3,6 +3,7 @@
 
 #include "server/api/channel_json.hpp"
 #include "server/api/channel_target.hpp"
+#include "server/api/list_request.hpp"
 #include "server/api/page_token.hpp"
 #include "wire/json_text.hpp"
 
@@ -10,12 +11,10 @@ namespace heliograph::server::api {
 namespace {
 
 constexpr std::array<std::string_view, 2> kChannelTypes{"SINGLE_MASTER", "FULL_MESH"};
-constexpr std::array<std::string_view, 1> kOperators{"BEGINS_WITH"};
 
 constexpr std::int64_t kMinTtl = 5;
 constexpr std::int64_t kMaxTtl = 120;
-constexpr std::int64_t kMaxPage = 10'000;
-constexpr std::int64_t kDefaultPage = 500;
+constexpr std::size_t kDefaultPage = 500;
 
 // SingleMasterConfiguration{MessageTtlSeconds}, either of which may be absent.
 std::optional<std::chrono::seconds> read_message_ttl(RequestReader& reader) {
@@ -25,23 +24,6 @@ std::optional<std::chrono::seconds> read_message_ttl(RequestReader& reader) {
   });
   if (!ttl) return std::nullopt;
   return std::chrono::seconds(*ttl);
-}
-
-std::string read_name_prefix(RequestReader& reader) {
-  std::string prefix;
-  reader.object("ChannelNameCondition", [&](RequestReader& condition) {
-    static_cast<void>(condition.optional_choice("ComparisonOperator", kOperators));
-    prefix = condition.optional_text("ComparisonValue", kName).value_or(std::string());
-  });
-  return prefix;
-}
-
-std::string read_page_start(RequestReader& reader) {
-  const auto token = reader.optional_text("NextToken", kNextToken);
-  if (!token || token->empty()) return {};
-  auto name = parse_page_token(*token);
-  if (!name) reader.reject("NextToken", "must be the NextToken of an earlier answer, unchanged");
-  return std::move(name).value_or(std::string());
 }
 
 }  // namespace
@@ -81,10 +63,7 @@ Result<std::string> describe_channel(const Request& request) {
 
 Result<std::string> list_channels(const Request& request) {
   RequestReader reader(request.body);
-  store::ChannelQuery query;
-  query.limit = static_cast<std::size_t>(reader.optional_number("MaxResults", 1, kMaxPage).value_or(kDefaultPage));
-  query.name_prefix = read_name_prefix(reader);
-  query.after = read_page_start(reader);
+  const store::ChannelQuery query = read_list_request(reader, "ChannelNameCondition", kDefaultPage);
   if (reader.error()) return *reader.error();
 
   const auto page = request.parts.store.list_channels(query);

@@ -115,6 +115,26 @@ store::Tags RequestReader::tags(std::string_view member, std::size_t min) {
   return found;
 }
 
+store::Tags RequestReader::tag_map(std::string_view member, std::size_t min) {
+  store::Tags found;
+  const json::object* map = find_object(member);
+  if (map == nullptr || map->size() < min) {
+    if (map != nullptr || min > 0) reject(member, "is required, with at least one tag");
+    return found;
+  }
+  if (map->size() > store::kMaxTags) {
+    fail({Errc::kTagsPerResourceExceededLimit,
+          path_of(member) + " must hold at most " + std::to_string(store::kMaxTags) + " tags"});
+    return found;
+  }
+  for (const auto& [key, value] : *map) {
+    const std::string name(key);
+    if (!kTagKey.is_kept_by(name)) reject(member, "has a key that " + to_sentence(kTagKey));
+    if (auto text = checked(path_of(member) + '.' + name, value, kTagValue)) found.emplace(name, *std::move(text));
+  }
+  return found;
+}
+
 bool RequestReader::has(std::string_view member) const { return find(member) != nullptr; }
 
 void RequestReader::reject(std::string_view member, std::string_view rule) {

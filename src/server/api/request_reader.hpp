@@ -43,6 +43,9 @@ class RequestReader {
   /// A list of {Key, Value}, of which the last of a key holds. Longer than kMaxTags is kTagsPerResourceExceededLimit.
   [[nodiscard]] store::Tags tags(std::string_view member, std::size_t min);
 
+  /// A map of key to value, as stream operations have it; at least `min` of them. Likewise bounded.
+  [[nodiscard]] store::Tags tag_map(std::string_view member, std::size_t min);
+
   /// Reads a member that is an object with `read(RequestReader&)`; absent, it is not called and the answer is false.
   template <class Read>
   bool object(std::string_view member, Read&& read) {

@@ -14,13 +14,17 @@ struct TextRule {
   std::size_t max = 0;
 };
 
-extern const TextRule kName;       ///< ChannelName, ClientId, Username.
-extern const TextRule kArn;        ///< ResourceARN, ChannelARN.
-extern const TextRule kVersion;    ///< Version, CurrentVersion.
-extern const TextRule kNextToken;  ///< NextToken.
-extern const TextRule kTagKey;     ///< TagKey.
-extern const TextRule kTagValue;   ///< TagValue.
-extern const TextRule kWord;       ///< ChannelProtocol and the like, where the operation judges the value.
+extern const TextRule kName;        ///< ChannelName, ClientId, Username.
+extern const TextRule kArn;         ///< ResourceARN, ChannelARN.
+extern const TextRule kVersion;     ///< Version, CurrentVersion.
+extern const TextRule kNextToken;   ///< NextToken.
+extern const TextRule kDeviceName;  ///< DeviceName.
+extern const TextRule kMediaType;   ///< MediaType.
+extern const TextRule kKmsKeyId;    ///< KmsKeyId.
+extern const TextRule kPayload;     ///< MessagePayload.
+extern const TextRule kTagKey;      ///< TagKey.
+extern const TextRule kTagValue;    ///< TagValue.
+extern const TextRule kWord;        ///< ChannelProtocol and the like, where the operation judges the value.
 
 /// "must match [a-zA-Z0-9_.-]+ and be 1 to 256 characters"
 [[nodiscard]] std::string to_sentence(const TextRule& rule);

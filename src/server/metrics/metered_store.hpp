@@ -47,6 +47,25 @@ class MeteredStore final : public store::Store {
   [[nodiscard]] Result<store::Tags> channel_tags(const ChannelArn& arn) const override {
     return timed(reads_, [&]() { return store_.channel_tags(arn); });
   }
+  [[nodiscard]] Result<store::Stream> create_stream(const store::NewStream& wanted, WallTime now) override {
+    return timed(writes_, [&]() { return store_.create_stream(wanted, now); });
+  }
+  [[nodiscard]] Result<store::Stream> stream_by_name(std::string_view name) const override {
+    return timed(reads_, [&]() { return store_.stream_by_name(name); });
+  }
+  [[nodiscard]] Result<store::Stream> stream_by_arn(const StreamArn& arn) const override {
+    return timed(reads_, [&]() { return store_.stream_by_arn(arn); });
+  }
+  [[nodiscard]] Result<store::StreamPage> list_streams(const store::ChannelQuery& query) const override {
+    return timed(reads_, [&]() { return store_.list_streams(query); });
+  }
+  [[nodiscard]] Result<store::Stream> change_stream(const StreamArn& arn, const std::optional<std::string>& version,
+                                                    const std::function<Result<void>(store::Stream&)>& edit) override {
+    return timed(writes_, [&]() { return store_.change_stream(arn, version, edit); });
+  }
+  [[nodiscard]] Result<void> delete_stream(const StreamArn& arn, const std::optional<std::string>& version) override {
+    return timed(writes_, [&]() { return store_.delete_stream(arn, version); });
+  }
   [[nodiscard]] std::size_t channel_count() const noexcept override { return store_.channel_count(); }
 
  private:

@@ -4,7 +4,11 @@ import AWS from 'aws-sdk';
 import { serve } from './agent.mjs';
 import { signalingAbilities } from './signaling_clients.mjs';
 
-const services = { video: AWS.KinesisVideo, signaling: AWS.KinesisVideoSignalingChannels };
+const services = {
+  video: AWS.KinesisVideo,
+  signaling: AWS.KinesisVideoSignalingChannels,
+  storage: AWS.KinesisVideoWebRTCStorage,
+};
 
 const call = async (service, operation, input, options = {}) => {
   const endpoint = process.env.AWS_ENDPOINT_URL_KINESIS_VIDEO; // v2 has no variable for it.

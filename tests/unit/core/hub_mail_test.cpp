@@ -95,7 +95,7 @@ TEST_F(HubMailTest, MessageExpiresAfterTheTtlOfItsArrival) {
   ASSERT_EQ(hub().next_deadline(), now() + std::chrono::seconds(5));
 
   advance(std::chrono::seconds(5));
-  hub().on_deadline(now());
+  sweep();
 
   EXPECT_EQ(hub().stats().retained_messages, 1U);
   EXPECT_EQ(hub().stats().expired, 1U);
@@ -122,7 +122,7 @@ TEST_F(HubMailTest, ChannelIsForgottenWhenTheLastMessageExpires) {
   EXPECT_EQ(hub().stats().channels, 1U);
 
   advance(std::chrono::seconds(5));
-  hub().on_deadline(now());
+  sweep();
 
   EXPECT_EQ(hub().stats().channels, 0U);
   EXPECT_EQ(hub().next_deadline(), std::nullopt);

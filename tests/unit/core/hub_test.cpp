@@ -190,7 +190,7 @@ TEST_F(HubTest, UnknownConnectionsAndChannelsAreIgnored) {
   delete_channel("arn:none");
   EXPECT_THAT(effects(), IsEmpty());
   hub().on_ttl_changed(ChannelArn("arn:none"), std::chrono::seconds(5));
-  hub().on_deadline(now());
+  sweep();
   EXPECT_EQ(hub().stats().channels, 0U);
 }
 

@@ -25,6 +25,13 @@ class NoNews final : public ChannelEvents {
   void on_ttl_changed(const ChannelArn&, std::chrono::seconds) override {}
 };
 
+class NoMaster final : public MasterLine {
+ public:
+  void ask(SteadyTime, core::Ask, std::function<void(Result<std::string>)> reply) override {
+    reply(Errc::kResourceNotFound);
+  }
+};
+
 class ThrowingRelays final : public relay::RelayDirectory {
  public:
   [[nodiscard]] std::vector<relay::RelayServer> servers(std::string_view) const override { throw std::bad_alloc(); }
@@ -56,9 +63,10 @@ class ApiGatewayTest : public testing::Test {
   store::MemoryStore store_{{}, rng_};
   NoNews news_;
   ThrowingRelays relays_;
+  NoMaster master_;
   Authorizer authorizer_{store_, log_};
   Throttle throttle_{CallLimits{}};
-  ControlPlane control_plane_{{store_, news_, relays_, throttle_, log_, authorizer_}, {}};
+  ControlPlane control_plane_{{store_, news_, relays_, master_, throttle_, log_, authorizer_}, {}};
   Authenticator authenticator_{principals_, "us-east-1", clock_, log_};
   Executor executor_{1, 8};
   ApiGateway gateway_{{authenticator_, control_plane_, executor_, clock_, log_}};

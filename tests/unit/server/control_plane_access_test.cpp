@@ -10,10 +10,29 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr unsigned kOperations = static_cast<unsigned>(Operation::kGetIceServerConfig) + 1;
+/// A world's channel "door" and stream "film".
+struct Things {
+  std::string door;
+  std::string film;
+  std::string door_version;
+  std::string film_version;
+};
+
+Things make_things(test::ApiWorld& world) {
+  Things things{.door = world.create("door"), .film = {}, .door_version = world.version_of("door"), .film_version = {}};
+  const auto film = world.store.create_stream({.name = "film"}, world.context.now);
+  EXPECT_TRUE(film);
+  things.film = film->arn.str();
+  things.film_version = film->version;
+  return things;
+}
+
+std::string with_channel(const Things& things) { return R"({"ChannelARN": ")" + things.door + '"'; }
+std::string with_resource(const Things& things) { return R"({"ResourceARN": ")" + things.door + '"'; }
+std::string with_stream(const Things& things) { return R"({"StreamARN": ")" + things.film + '"'; }
 
 /// For every operation a body that is right. A new operation needs a row, or the test below says so.
-std::string body_for(Operation operation, const std::string& arn) {
+std::string body_for(Operation operation, const Things& things) {
   switch (operation) {
     case Operation::kCreateSignalingChannel:
       return R"({"ChannelName": "new", "Tags": [{"Key": "site", "Value": "north"}]})";
@@ -21,22 +40,65 @@ std::string body_for(Operation operation, const std::string& arn) {
     case Operation::kDescribeMediaStorageConfiguration:
       return R"({"ChannelName": "door"})";
     case Operation::kListSignalingChannels:
+    case Operation::kListStreams:
       return "{}";
     case Operation::kUpdateSignalingChannel:
-      return R"({"ChannelARN": ")" + arn + R"(", "CurrentVersion": "VERSION",
-                 "SingleMasterConfiguration": {"MessageTtlSeconds": 30}})";
+      return with_channel(things) + R"(, "CurrentVersion": ")" + things.door_version +
+             R"(", "SingleMasterConfiguration": {"MessageTtlSeconds": 30}})";
+    case Operation::kUpdateMediaStorageConfiguration:
+      return with_channel(things) + R"(, "MediaStorageConfiguration": {"Status": "DISABLED"}})";
+    case Operation::kSendAlexaOfferToMaster:
+      return with_channel(things) + R"(, "SenderClientId": "alexa", "MessagePayload": "v=0"})";
     case Operation::kDeleteSignalingChannel:
     case Operation::kGetSignalingChannelEndpoint:
     case Operation::kGetIceServerConfig:
-      return R"({"ChannelARN": ")" + arn + "\"}";
+      return with_channel(things) + "}";
     case Operation::kTagResource:
-      return R"({"ResourceARN": ")" + arn + R"(", "Tags": [{"Key": "site", "Value": "north"}]})";
+      return with_resource(things) + R"(, "Tags": [{"Key": "site", "Value": "north"}]})";
     case Operation::kUntagResource:
-      return R"({"ResourceARN": ")" + arn + R"(", "TagKeyList": ["site"]})";
+      return with_resource(things) + R"(, "TagKeyList": ["site"]})";
     case Operation::kListTagsForResource:
-      return R"({"ResourceARN": ")" + arn + "\"}";
+      return with_resource(things) + "}";
+    case Operation::kCreateStream:
+      return R"({"StreamName": "new", "Tags": {"site": "north"}})";
+    case Operation::kDescribeStream:
+      return R"({"StreamName": "film"})";
+    case Operation::kUpdateStream:
+      return with_stream(things) + R"(, "CurrentVersion": ")" + things.film_version + R"(", "MediaType": "video/h264"})";
+    case Operation::kUpdateDataRetention:
+      return with_stream(things) + R"(, "CurrentVersion": ")" + things.film_version +
+             R"(", "Operation": "INCREASE_DATA_RETENTION", "DataRetentionChangeInHours": 1})";
+    case Operation::kDeleteStream:
+    case Operation::kListTagsForStream:
+    case Operation::kDescribeMappedResourceConfiguration:
+      return with_stream(things) + "}";
+    case Operation::kGetDataEndpoint:
+      return with_stream(things) + R"(, "APIName": "PUT_MEDIA"})";
+    case Operation::kTagStream:
+      return with_stream(things) + R"(, "Tags": {"site": "north"}})";
+    case Operation::kUntagStream:
+      return with_stream(things) + R"(, "TagKeyList": ["site"]})";
+    case Operation::kJoinStorageSession:
+      return R"({"channelArn": ")" + things.door + "\"}";
+    case Operation::kJoinStorageSessionAsViewer:
+      return R"({"channelArn": ")" + things.door + R"(", "clientId": "v"})";
   }
   return {};
+}
+
+/// What an allow of the operation has to name.
+std::string resource_of(Operation operation, const Things& things) {
+  switch (operation) {
+    case Operation::kListSignalingChannels:
+    case Operation::kListStreams:
+      return "*";
+    case Operation::kCreateSignalingChannel:
+      return "arn:aws:kinesisvideo:eu-west-1:123456789012:channel/new/*";
+    case Operation::kCreateStream:
+      return "arn:aws:kinesisvideo:eu-west-1:123456789012:stream/new/*";
+    default:
+      return body_for(operation, things).find("tream") == std::string::npos ? things.door : things.film;
+  }
 }
 
 PrincipalPtr who_has(const std::string& policy) {
@@ -53,20 +115,22 @@ PrincipalPtr who_may(std::string_view action, const std::string& resource) {
 
 class ControlPlaneAccessTest : public ::testing::Test {
  protected:
-  ControlPlaneAccessTest() { arn = world.create("door"); }
+  ControlPlaneAccessTest() : things(make_things(world)), arn(things.door) {}
 
   test::ApiWorld world;
+  Things things;
   std::string arn;
 };
 
 TEST_F(ControlPlaneAccessTest, WhoMayNothingIsRefusedEveryOperationAndNothingHappens) {
   world.caller = who_has(R"({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}})");
   const auto before = world.store.channel_by_name("door");
-  for (unsigned i = 0; i < kOperations; ++i) {
+  const auto film_before = world.store.stream_by_name("film");
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
     const auto operation = static_cast<Operation>(i);
     SCOPED_TRACE(to_string(operation));
 
-    const ApiAnswer answer = world.call(operation, body_for(operation, arn));
+    const ApiAnswer answer = world.call(operation, body_for(operation, things));
 
     EXPECT_EQ(answer.status, 401);
     EXPECT_EQ(answer.error_type,
@@ -76,26 +140,26 @@ TEST_F(ControlPlaneAccessTest, WhoMayNothingIsRefusedEveryOperationAndNothingHap
   }
   EXPECT_EQ(world.store.channel_count(), 1U);
   EXPECT_EQ(*world.store.channel_by_name("door"), *before);
+  EXPECT_EQ(*world.store.stream_by_name("film"), *film_before);
+  EXPECT_EQ(world.store.stream_by_name("new").error().code, Errc::kResourceNotFound);
   EXPECT_TRUE(world.store.channel_tags(ChannelArn(arn))->empty());
   EXPECT_TRUE(world.events.seen.empty());
 }
 
 TEST_F(ControlPlaneAccessTest, AnAllowOfTheOperationOnItsResourceIsEnough) {
-  for (unsigned i = 0; i < kOperations; ++i) {
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
     const auto operation = static_cast<Operation>(i);
     SCOPED_TRACE(to_string(operation));
     test::ApiWorld fresh;
-    const std::string door = fresh.create("door");
-    std::string resource = door;
-    if (operation == Operation::kListSignalingChannels) resource = "*";
-    if (operation == Operation::kCreateSignalingChannel)
-      resource = "arn:aws:kinesisvideo:eu-west-1:123456789012:channel/new/*";
-    std::string body = body_for(operation, door);
-    if (const auto at = body.find("VERSION"); at != std::string::npos) body.replace(at, 7, fresh.version_of("door"));
-    fresh.caller = who_may(to_string(operation), resource);
+    const Things those = make_things(fresh);
+    fresh.caller = who_may(to_string(operation), resource_of(operation, those));
 
-    const ApiAnswer answer = fresh.call(operation, std::move(body));
+    const ApiAnswer answer = fresh.call(operation, body_for(operation, those));
 
+    if (operation == Operation::kJoinStorageSession || operation == Operation::kJoinStorageSessionAsViewer) {
+      EXPECT_THAT(answer.body, HasSubstr("No stream is mapped to the channel"));
+      continue;
+    }
     EXPECT_EQ(answer.status, 200) << answer.body;
   }
 }

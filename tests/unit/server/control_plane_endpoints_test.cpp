@@ -203,6 +203,17 @@ class DeadStore final : public store::Store {
   }
   [[nodiscard]] Result<store::Tags> channel_tags(const ChannelArn&) const override { return dead(); }
   [[nodiscard]] std::size_t channel_count() const noexcept override { return 0; }
+  [[nodiscard]] Result<store::Stream> create_stream(const store::NewStream&, WallTime) override { return dead(); }
+  [[nodiscard]] Result<store::Stream> stream_by_name(std::string_view) const override { return dead(); }
+  [[nodiscard]] Result<store::Stream> stream_by_arn(const StreamArn&) const override { return dead(); }
+  [[nodiscard]] Result<store::StreamPage> list_streams(const store::ChannelQuery&) const override { return dead(); }
+  [[nodiscard]] Result<store::Stream> change_stream(const StreamArn&, const std::optional<std::string>&,
+                                                    const std::function<Result<void>(store::Stream&)>&) override {
+    return dead();
+  }
+  [[nodiscard]] Result<void> delete_stream(const StreamArn&, const std::optional<std::string>&) override {
+    return dead();
+  }
 
  private:
   static Error dead() { return {Errc::kIo, "the disk of /secret/path is dead"}; }
@@ -213,7 +224,8 @@ TEST(ControlPlaneFailureTest, OurFailuresAreLoggedInFullAndToldInGeneral) {
   DeadStore store;
   test::ApiWorld world;
   const Authorizer authorizer(store, world.log);
-  const ControlPlane control_plane({store, world.events, world.relays, world.throttle, world.log, authorizer});
+  const ControlPlane control_plane(
+      {store, world.events, world.relays, world.master, world.throttle, world.log, authorizer});
   const std::string arn = R"({"ChannelARN":"arn:aws:kinesisvideo:r:123456789012:channel/a/1712136149494")";
 
   const std::vector<std::pair<Operation, std::string>> calls = {

@@ -49,6 +49,10 @@ TEST_F(ThrottleTest, DocumentedRatesPerChannel) {
       {Operation::kListTagsForResource, 5},
       {Operation::kDescribeMediaStorageConfiguration, 5},
       {Operation::kGetIceServerConfig, 5},
+      {Operation::kSendAlexaOfferToMaster, 5},
+      {Operation::kUpdateMediaStorageConfiguration, 5},
+      {Operation::kJoinStorageSession, 2},
+      {Operation::kJoinStorageSessionAsViewer, 2},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(to_string(c.operation));
@@ -75,6 +79,10 @@ TEST_F(ThrottleTest, DocumentedRatesPerAccount) {
       {Operation::kListTagsForResource, 50},
       {Operation::kDescribeMediaStorageConfiguration, 50},
       {Operation::kGetIceServerConfig, 100},
+      {Operation::kSendAlexaOfferToMaster, 100},
+      {Operation::kUpdateMediaStorageConfiguration, 10},
+      {Operation::kJoinStorageSession, 50},
+      {Operation::kJoinStorageSessionAsViewer, 50},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(to_string(c.operation));
