@@ -221,7 +221,8 @@ Result<void> App::Impl::start_metrics() {
 void App::Impl::build_operations() {
   reloader.emplace(Reloader::Parts{live, hooks, *certificates, *network, *signaling, *control_plane, *throttle, relays,
                                    data->path() / "runtime.json", clock, log});
-  drain.emplace(Drain::Parts{control, *service, *network, log, hooks.notify}, [this]() { control.stop(); });
+  drain.emplace(Drain::Parts{control, *service, *network, log, [this]() { signaling->end_asks(); }, hooks.notify},
+                [this]() { control.stop(); });
 }
 
 void App::Impl::tick() {
@@ -260,7 +261,6 @@ void App::Impl::take_down() {
   ticker.cancel();
   watchdog.reset();
   if (service) service->begin_leaving();
-  // Calls that wait for a master would hold up the end.
   if (signaling) signaling->end_asks();
   if (network) network->stop(live.get().drain.patience);
   if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.

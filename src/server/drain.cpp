@@ -56,6 +56,7 @@ void Drain::leave() {
 }
 
 void Drain::stop_network(const net::StopPlan& plan) {
+  parts_.end_calls();
   parts_.network.begin_stop(plan, [this]() { boost::asio::post(parts_.context, [this]() { finish(); }); });
 }
 

@@ -26,6 +26,7 @@ class Drain {
     HttpService& service;
     net::Network& network;
     LogSink& log;
+    std::function<void()> end_calls;               ///< Those that wait for somebody, and would hold up the end.
     std::function<void(std::string_view)> notify;  ///< The service manager; may be empty.
   };
   /// @param on_over  called once, on the context, when no connection is left.

@@ -69,8 +69,9 @@ TEST_F(ReloadTest, HangupTakesInWhatCanChangeAndDisturbsNobody) {
   both.expect_undisturbed();
   both.viewer().send_text(long_offer());
   EXPECT_NE(both.viewer().read_text().find("\"statusCode\":\"400\""), std::string::npos);
-  wait_until([this]() { return service.has_said(" debug message refused"); });
   both.expect_undisturbed();
+  both.viewer().close();
+  wait_until([this]() { return service.has_said(" debug connection ended"); });
 }
 
 TEST_F(ReloadTest, LogFormatChangesFromOneLineToTheNext) {

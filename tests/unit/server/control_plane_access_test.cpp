@@ -48,7 +48,7 @@ std::string body_for(Operation operation, const Things& things) {
     case Operation::kUpdateMediaStorageConfiguration:
       return with_channel(things) + R"(, "MediaStorageConfiguration": {"Status": "DISABLED"}})";
     case Operation::kSendAlexaOfferToMaster:
-      return with_channel(things) + R"(, "SenderClientId": "alexa", "MessagePayload": "v=0"})";
+      return with_channel(things) + R"(, "SenderClientId": "alexa", "MessagePayload": "dj0w"})";
     case Operation::kDeleteSignalingChannel:
     case Operation::kGetSignalingChannelEndpoint:
     case Operation::kGetIceServerConfig:
@@ -132,7 +132,7 @@ TEST_F(ControlPlaneAccessTest, WhoMayNothingIsRefusedEveryOperationAndNothingHap
 
     const ApiAnswer answer = world.call(operation, body_for(operation, things));
 
-    EXPECT_EQ(answer.status, 401);
+    EXPECT_EQ(answer.status, surface_of(operation) == wire::Surface::kStorage ? 403 : 401);
     EXPECT_EQ(answer.error_type,
               surface_of(operation) == wire::Surface::kSignaling ? "NotAuthorizedException" : "AccessDeniedException");
     EXPECT_THAT(answer.body,
