@@ -70,7 +70,7 @@ TEST_F(ReloadTest, HangupTakesInWhatCanChangeAndDisturbsNobody) {
   both.viewer().send_text(long_offer());
   EXPECT_NE(both.viewer().read_text().find("\"statusCode\":\"400\""), std::string::npos);
   both.expect_undisturbed();
-  both.viewer().close();
+  { const auto passer_by = join({.channel = create_channel("d")}); }
   wait_until([this]() { return service.has_said(" debug connection ended"); });
 }
 
