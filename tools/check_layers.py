@@ -11,14 +11,15 @@ import cpp_source
 # Which folders of src/ each folder may include, itself and include/heliograph aside.
 LAYERS = {
     "base": set(),
+    "flags": {"base"},
     "wire": {"base"},
     "core": {"base", "wire"},
     "store": {"base", "wire", "core"},
     "bus": {"base", "wire", "core"},
     "net": {"base", "wire", "core"},
-    "server": {"base", "wire", "core", "store", "bus", "net"},
+    "server": {"base", "flags", "wire", "core", "store", "bus", "net"},
     "sdk": {"base", "wire", "core", "net"},
-    "cli": {"base", "wire", "core"},
+    "cli": {"base", "flags", "wire", "core"},
 }
 PUBLIC = "heliograph"  # include/heliograph: the lowest of all
 ASIO_LAYERS = {"net", "server", "sdk"}
