@@ -8,8 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <tuple>
 
+#include "flags/manual.hpp"
 #include "server/limit_settings.hpp"
+#include "server/manuals.hpp"
+#include "server/relay/guard_options.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -63,7 +67,7 @@ bool is_address_range(const std::string& text) {
   const auto dash = text.find('-');
   boost::system::error_code error;
   const auto low = boost::asio::ip::make_address(text.substr(0, dash), error);
-  if (error || dash == std::string::npos) return !error;
+  if (error || dash == std::string::npos) return !error && !low.is_unspecified();  // coturn: every address there is.
   const auto high = boost::asio::ip::make_address(text.substr(dash + 1), error);
   return !error && low.is_v4() == high.is_v4() && low <= high;
 }
@@ -164,10 +168,14 @@ void add_turn_options(CLI::App& app, Config& config, Texts& texts) {
   app.add_option("--turn-host", config.turn.host, "Host in the relay's URIs; default: the host the client asked for");
   app.add_option("--turn-external-ip", config.turn.external_ip, "Public address of the relay when it is behind NAT");
   app.add_option("--turn-binary", config.turn.binary, "Path of coturn's turnserver; default: looked for on PATH");
-  app.add_option("--turn-allow-peer", config.turn.allowed_peers,
-                 "Private address or range, LOW-HIGH, that the relay may reach; repeatable")
-      ->delimiter(',')
-      ->check(pattern("an address or a range LOW-HIGH of addresses", is_address_range));
+  for (const auto& [name, ranges, what] :
+       {std::tuple{"--turn-allow-peer", &config.turn.allowed_peers, "that the relay may reach all the same"},
+        std::tuple{"--turn-deny-peer", &config.turn.denied_peers,
+                   "that the relay may not reach, beside loopback, link-local, private and reserved ones"}})
+    app.add_option(name, *ranges, "Address or range, LOW-HIGH, " + std::string(what) + "; repeatable")
+        ->delimiter(',')
+        ->check(pattern("an address or a range LOW-HIGH of addresses", is_address_range));
+  relay::add_guard_options(app, config.turn);
   app.add_option("--turn-uri", config.turn.uris, "With --turn external: a TURN URI to hand out; repeatable")
       ->delimiter(',');
   app.add_option("--turn-secret-file", config.turn.secret_file, "With --turn external: file with the shared secret");
@@ -277,9 +285,12 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   add_limit_options(app, config, texts);
   add_turn_options(app, config, texts);
   add_drain_options(app, texts);
+  std::string generate;
+  flags::add_generate_flag(app, generate);
   name_environment(app);
   try {
     app.parse(argc, argv);
+    if (!generate.empty()) return ExitRequest{manual_of(app, generate), 0};
   } catch (const CLI::ParseError& error) {
     std::ostringstream out;
     const int code = app.exit(error, out, out);

@@ -15,6 +15,7 @@
 #include "server/call_limits.hpp"
 #include "server/console_access.hpp"
 #include "server/drain_times.hpp"
+#include "server/relay/relay_quotas.hpp"
 
 namespace heliograph::server {
 
@@ -31,9 +32,12 @@ struct TurnConfig {
   std::string host;                        ///< Name or address put into URIs; empty: the one the client asked for.
   std::string external_ip;                 ///< Public address when behind NAT, as coturn's external-ip.
   std::vector<std::string> allowed_peers;  ///< Private addresses or ranges, LOW-HIGH, that may be relayed to.
-  std::string binary;                      ///< Empty: turnserver is looked for on PATH.
-  std::vector<std::string> uris;           ///< kExternal: what GetIceServerConfig answers.
-  std::string secret_file;                 ///< kExternal: the fleet's static-auth-secret.
+  std::vector<std::string> denied_peers;   ///< Addresses or ranges that may not, beside those that never may.
+  bool loopback_peers = true;              ///< On a loopback service, loopback may be relayed to.
+  relay::RelayQuotas quotas;
+  std::string binary;             ///< Empty: turnserver is looked for on PATH.
+  std::vector<std::string> uris;  ///< kExternal: what GetIceServerConfig answers.
+  std::string secret_file;        ///< kExternal: the fleet's static-auth-secret.
 };
 
 struct Config {

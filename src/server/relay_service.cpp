@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 
 #include "server/data_dir.hpp"
 #include "server/system_rng.hpp"
@@ -101,6 +102,9 @@ Result<void> RelayService::prepare_coturn(const Config& config, const net::TlsFi
 
   relay::CoturnSettings settings;
   settings.loopback_only = is_everything_loopback(config);
+  settings.loopback_peers = config.turn.loopback_peers;
+  settings.denied_peers = config.turn.denied_peers;
+  settings.quotas = config.turn.quotas;
   const std::string address = settings.loopback_only ? "127.0.0.1" : "0.0.0.0";
   settings.port = relay::pick_port(address, config.turn.port);
   do {
@@ -118,18 +122,60 @@ Result<void> RelayService::prepare_coturn(const Config& config, const net::TlsFi
   settings.key_file = tls.private_key_file;
   settings.state_dir = state_dir.string();
   settings.run_as = unprivileged_user();
-  settings.secret = *secret;
+  if (auto ready = prepare_keys(settings, *secret, rng); !ready) return ready;
 
-  directory_.replace(std::make_shared<relay::OwnRelay>(*secret, settings.port, settings.tls_port, config.turn.host));
+  directory_.replace(
+      std::make_shared<relay::OwnRelay>(*secret, settings.port, settings.tls_port, config.turn.host, revocations_));
   coturn_ = std::make_unique<relay::CoturnSupervisor>(context_, clock_, log_, std::move(binary), std::move(settings));
   has_relay_ = true;
   return {};
+}
+
+Result<void> RelayService::prepare_keys(relay::CoturnSettings& settings, const Secret& secret, Rng& rng) {
+  if (auto loaded = revocations_->load(std::filesystem::path(settings.state_dir) / "revoked", clock_.wall_now());
+      !loaded)
+    return loaded;
+  settings.key_password = Secret(random_text(rng, kAlnum, 32));
+  keys_ = std::make_unique<relay::KeyDesk>(context_, clock_, log_, secret, settings.realm, settings.key_password,
+                                           revocations_);
+  if (auto started = keys_->start(); !started) return started;
+  settings.key_port = keys_->port();
+  do {
+    settings.cli.port = relay::pick_port("127.0.0.1", 0);
+  } while (settings.cli.port == settings.port || settings.cli.port == settings.tls_port);
+  settings.cli.password = Secret(random_text(rng, kAlnum, 32));
+  sessions_ = std::make_unique<relay::SessionEnder>(context_, settings.cli);
+  return {};
+}
+
+void RelayService::revoke(const ChannelArn& channel, relay::OnEnded done) {
+  if (!coturn_)
+    return done(Error{Errc::kInvalidArgument,
+                      "the relay is not run by this service: an external fleet forgets credentials when its secret is "
+                      "changed, and within five minutes in any case"});
+  const std::string opaque = relay::opaque_of(channel);
+  if (auto kept = revocations_->revoke(opaque, clock_.wall_now()); !kept)
+    log_.write(LogLevel::kError, "relay revocation will not outlive a restart", {{"why", kept.error().detail}});
+  boost::asio::post(context_, [this, opaque, channel, done = std::move(done)]() {
+    if (!coturn_->state().is_up) return done(std::size_t{0});
+    sessions_->end(opaque, [this, channel, done](const Result<std::size_t>& ended) {
+      if (ended) {
+        log_.write(LogLevel::kInfo, "relay credentials revoked",
+                   {{"channel", channel.view()}, {"allocations_ended", std::to_string(*ended)}});
+      } else {
+        log_.write(LogLevel::kError, "relay allocations could not be ended",
+                   {{"channel", channel.view()}, {"why", ended.error().detail}});
+      }
+      done(ended);
+    });
+  });
 }
 
 Result<void> RelayService::start() { return coturn_ ? coturn_->start() : Result<void>{}; }
 
 void RelayService::stop() {
   if (coturn_) coturn_->stop();
+  if (keys_) keys_->stop();
 }
 
 }  // namespace heliograph::server

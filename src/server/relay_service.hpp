@@ -12,6 +12,7 @@
 #include "heliograph/result.hpp"
 #include "server/config.hpp"
 #include "server/relay/coturn_supervisor.hpp"
+#include "server/relay/key_desk.hpp"
 #include "server/relay/relays.hpp"
 
 namespace heliograph::server {
@@ -39,15 +40,26 @@ class RelayService {
   [[nodiscard]] relay::RelayState state() const noexcept { return coturn_ ? coturn_->state() : relay::RelayState{}; }
   [[nodiscard]] bool has_relay() const noexcept { return has_relay_; }
 
+  /// Voids the credentials that a channel was given until now, at once, and ends what they have allocated; `done` hears
+  /// on main how many allocations that were. Fails with kInvalidArgument when the relay is not ours to ask. Threads:
+  /// any.
+  void revoke(const ChannelArn& channel, relay::OnEnded done);
+
  private:
   [[nodiscard]] Result<void> start_external(const TurnConfig& config);
   [[nodiscard]] Result<void> prepare_coturn(const Config& config, const net::TlsFiles& tls,
                                             const std::filesystem::path& state_dir, Rng& rng);
 
+  /// Who answers coturn's questions for keys, and how it is told to end sessions.
+  [[nodiscard]] Result<void> prepare_keys(relay::CoturnSettings& settings, const Secret& secret, Rng& rng);
+
   boost::asio::io_context& context_;
   const Clock& clock_;
   LogSink& log_;
   relay::ReplaceableRelays directory_;
+  std::shared_ptr<relay::Revocations> revocations_ = std::make_shared<relay::Revocations>();
+  std::unique_ptr<relay::SessionEnder> sessions_;
+  std::unique_ptr<relay::KeyDesk> keys_;
   std::unique_ptr<relay::CoturnSupervisor> coturn_;
   std::string relay_certificate_;  ///< The file that coturn was given.
   bool has_relay_ = false;

@@ -65,7 +65,7 @@ CoturnSettings settings_in(const test::TempDir& dir) {
   settings.port = pick_port("127.0.0.1", 0);
   settings.tls_port = pick_port("127.0.0.1", 0);
   settings.state_dir = (dir.path() / "turn").string();
-  settings.secret = Secret("a secret of this test");
+  settings.key_password = Secret("of nobody");
   return settings;
 }
 

@@ -4,6 +4,7 @@
 // whose list has no entry (Signaling.c, validateIceConfiguration). It is also the one client that always says
 // "Service": "TURN", so a caller that says so gets one entry in any case: a STUN URI of this host's standard port.
 // Nothing answers there; the C SDK goes on with its host candidates.
+#include <algorithm>
 #include <array>
 
 #include "server/api/channel_target.hpp"
@@ -47,7 +48,7 @@ Result<std::string> get_ice_server_config(const Request& request) {
   if (!channel) return channel.error();
 
   const auto servers = request.parts.relays.servers(host->host);
-  const WallTime expiry = request.context.now + kLifetime;
+  const WallTime expiry = std::max<WallTime>(request.context.now + kLifetime, request.parts.relays.least_expiry(arn));
   std::string out = "{\"IceServerList\":[";
   for (const auto& server : servers) {
     if (out.back() != '[') out += ',';

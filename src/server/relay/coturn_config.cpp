@@ -1,28 +1,14 @@
 // turnserver.conf, line by line. Option names: coturn 4.6 `turnserver -h`.
 #include "server/relay/coturn_config.hpp"
 
-#include <array>
 #include <string_view>
+
+#include "server/relay/peer_ranges.hpp"
 
 namespace heliograph::server::relay {
 namespace {
 
-// What no relay on a public address should reach (RFC 6890 special-purpose ranges).
-constexpr std::array<std::string_view, 13> kDeniedPeers = {
-    "0.0.0.0-0.255.255.255",
-    "10.0.0.0-10.255.255.255",
-    "100.64.0.0-100.127.255.255",
-    "127.0.0.0-127.255.255.255",
-    "169.254.0.0-169.254.255.255",
-    "172.16.0.0-172.31.255.255",
-    "192.0.0.0-192.0.0.255",
-    "192.168.0.0-192.168.255.255",
-    "198.18.0.0-198.19.255.255",
-    "240.0.0.0-255.255.255.255",
-    "::1",
-    "fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-    "fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-};
+std::string bytes_per_second(std::uint32_t kilobits) { return std::to_string(std::uint64_t{kilobits} * 125); }
 
 }  // namespace
 
@@ -40,20 +26,34 @@ std::string to_coturn_conf(const CoturnSettings& settings) {
   if (settings.loopback_only) {
     set("listening-ip", "127.0.0.1");
     set("relay-ip", "127.0.0.1");
-    flag("allow-loopback-peers");  // Refused by default; two tabs on one machine are loopback peers.
   } else {
     for (const std::string& address : settings.listen) {
       set("listening-ip", address);
       set("relay-ip", address);
     }
-    for (const std::string_view range : kDeniedPeers) set("denied-peer-ip", range);
-    for (const std::string& range : settings.allowed_peers) set("allowed-peer-ip", range);
   }
+  const bool is_development = settings.loopback_only && settings.loopback_peers;
+  // Refused by default, whatever the ranges say; two tabs on one machine are loopback peers.
+  if (is_development) flag("allow-loopback-peers");
+  for (const std::string_view range : denied_peer_ranges(is_development)) set("denied-peer-ip", range);
+  for (const std::string& range : settings.denied_peers) set("denied-peer-ip", range);
+  for (const std::string& range : settings.allowed_peers) set("allowed-peer-ip", range);
   if (!settings.external_ip.empty()) set("external-ip", settings.external_ip);
 
-  flag("use-auth-secret");
-  set("static-auth-secret", settings.secret.reveal());
-  set("realm", "heliograph");
+  const RelayQuotas& quotas = settings.quotas;
+  if (quotas.allocations_per_user != 0) set("user-quota", std::to_string(quotas.allocations_per_user));
+  if (quotas.allocations != 0) set("total-quota", std::to_string(quotas.allocations));
+  if (quotas.allocation_kbps != 0) set("max-bps", bytes_per_second(quotas.allocation_kbps));
+  if (quotas.total_kbps != 0) set("bps-capacity", bytes_per_second(quotas.total_kbps));
+
+  // Keys of users come from the KeyDesk, and from nowhere else.
+  flag("lt-cred-mech");
+  set("redis-userdb", "\"ip=127.0.0.1 dbname=0 password=" + std::string(settings.key_password.reveal()) +
+                          " port=" + std::to_string(settings.key_port) + " connect_timeout=5\"");
+  flag("no-auth-pings");
+  flag("no-dynamic-ip-list");
+  flag("no-dynamic-realms");
+  set("realm", settings.realm);
   flag("fingerprint");
   flag("stale-nonce");
 
@@ -67,14 +67,18 @@ std::string to_coturn_conf(const CoturnSettings& settings) {
     flag("no-tlsv1_1");
   }
 
-  flag("no-cli");  // coturn 4.6 demands a CLI password beside allow-loopback-peers unless there is no CLI.
+  if (settings.cli.port == 0) {
+    flag("no-cli");
+  } else {
+    set("cli-ip", "127.0.0.1");
+    set("cli-port", std::to_string(settings.cli.port));
+    set("cli-password", settings.cli.password.reveal());
+    set("cli-max-output-sessions", "100000");  // Of one user: as many as there are ports.
+  }
   flag("no-multicast-peers");
   flag("no-tcp-relay");  // RFC 6062; WebRTC relays datagrams only.
   flag("no-rfc5780");
   flag("no-software-attribute");
-  // No database: credentials follow from the secret. A file would be unreadable once coturn has given up root, and its
-  // first clients would be refused.
-  set("userdb", ":memory:");
   set("pidfile", settings.state_dir + "/turnserver.pid");
   set("log-file", "stdout");
   flag("simple-log");

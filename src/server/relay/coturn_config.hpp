@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "server/relay/coturn_cli.hpp"
+#include "server/relay/relay_quotas.hpp"
 
 namespace heliograph::server::relay {
 
 /// What coturn is told. Addresses are literals.
 struct CoturnSettings {
-  bool loopback_only = true;  ///< Development: listens on 127.0.0.1 and may relay to loopback peers.
+  bool loopback_only = true;   ///< Development: listens on 127.0.0.1.
+  bool loopback_peers = true;  ///< With loopback_only: may relay to loopback peers.
   std::uint16_t port = 3478;
   std::uint16_t tls_port = 5349;
   std::uint16_t relay_port_min = 49152;
@@ -19,16 +22,20 @@ struct CoturnSettings {
   std::vector<std::string> listen;         ///< Addresses to serve and relay from; empty: every one there is.
   std::string external_ip;                 ///< Empty: none.
   std::vector<std::string> allowed_peers;  ///< Exceptions from the denied ranges: addresses, or LOW-HIGH.
-  std::string certificate_file;            ///< PEM chain; empty: no TLS and no DTLS.
+  std::vector<std::string> denied_peers;   ///< Denied beside the ranges that always are; likewise.
+  RelayQuotas quotas;
+  std::string certificate_file;  ///< PEM chain; empty: no TLS and no DTLS.
   std::string key_file;
   std::string state_dir;  ///< Where coturn may write (database, pid file).
   std::string run_as;     ///< User to change to after start; empty: stay.
-  Secret secret;          ///< Of the time-limited credentials.
+  std::string realm = "heliograph";
+  std::uint16_t key_port = 0;  ///< Of the KeyDesk.
+  Secret key_password;         ///< Of the KeyDesk.
+  CoturnCli cli;               ///< What its command line is to be.
 };
 
-/// The text of turnserver.conf. It holds the secret: keep the file to mode 0600.
-/// Off loopback, peers on loopback, link-local, private and multicast addresses are denied, so that a relay is no way
-/// into the operator's own network.
+/// The text of turnserver.conf. It holds passwords: keep the file to mode 0600.
+/// Who may be relayed to: peer_ranges.hpp.
 [[nodiscard]] std::string to_coturn_conf(const CoturnSettings& settings);
 
 }  // namespace heliograph::server::relay

@@ -90,7 +90,9 @@ void CoturnSupervisor::log_lines(std::size_t bytes) {
       continue;
     }
     const std::string_view text = without_prefix(line_);
-    if (!text.empty()) log_.write(level_of(text), "coturn", {{"text", text}});
+    // It tells how it reached the KeyDesk, password and all.
+    const bool is_secret = text.find("password=") != std::string_view::npos;
+    if (!text.empty() && !is_secret) log_.write(level_of(text), "coturn", {{"text", text}});
     line_.clear();
   }
 }

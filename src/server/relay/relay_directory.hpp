@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "base/ids.hpp"
 #include "base/secret.hpp"
 
 namespace heliograph::server::relay {
@@ -27,6 +29,11 @@ class RelayDirectory {
   /// The servers that run now, at most 5 (the C SDK ignores more); empty when there is none.
   /// @param host  how the client reached us, without a port: "localhost", "192.0.2.1", "[::1]".
   [[nodiscard]] virtual std::vector<RelayServer> servers(std::string_view host) const = 0;
+  /// The least expiry of new credentials of a channel: later than that of those that were revoked.
+  [[nodiscard]] virtual WallTime least_expiry(const ChannelArn& channel) const {
+    static_cast<void>(channel);
+    return WallTime::min();
+  }
 };
 
 /// No relay.

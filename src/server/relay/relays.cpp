@@ -29,13 +29,4 @@ ExternalRelays::ExternalRelays(Secret secret, const std::vector<std::string>& ur
 
 std::vector<RelayServer> ExternalRelays::servers(std::string_view) const { return servers_; }
 
-std::vector<RelayServer> ReplaceableRelays::servers(std::string_view host) const {
-  std::shared_ptr<const RelayDirectory> relays;
-  {
-    const std::lock_guard lock(mutex_);
-    relays = relays_;
-  }
-  return relays->servers(host);
-}
-
 }  // namespace heliograph::server::relay

@@ -4,8 +4,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
-#include <string_view>
+#include <charconv>
 
 #include "server/relay/relay_directory.hpp"
 #include "wire/base64.hpp"
@@ -26,15 +27,36 @@ std::string hmac_sha1_base64(const Secret& secret, std::string_view text) {
 
 }  // namespace
 
+std::string opaque_of(const ChannelArn& channel) {
+  constexpr std::size_t kExpiry = 11;  // Ten digits and a colon.
+  std::string opaque = wire::to_base64("v1:" + channel.str());
+  return opaque.size() + kExpiry > kMaxUsername ? wire::to_hex(wire::sha256(channel.view())) : opaque;
+}
+
 TurnCredentials make_turn_credentials(const Secret& secret, const ChannelArn& channel, WallTime expiry) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(expiry).time_since_epoch().count();
-  const std::string prefix = std::to_string(seconds) + ':';
-
-  TurnCredentials credentials{prefix + wire::to_base64("v1:" + channel.str()), {}};
-  if (credentials.username.size() > kMaxUsername)
-    credentials.username = prefix + wire::to_hex(wire::sha256(channel.view()));
+  TurnCredentials credentials{std::to_string(seconds) + ':' + opaque_of(channel), {}};
   credentials.password = hmac_sha1_base64(secret, credentials.username);
   return credentials;
+}
+
+std::optional<TurnUser> parse_turn_username(std::string_view username) noexcept {
+  const auto colon = username.find(':');
+  TurnUser user;
+  const auto [end, error] =
+      std::from_chars(username.data(), username.data() + std::min(colon, username.size()), user.expiry);
+  if (error != std::errc{} || colon == std::string_view::npos || end != username.data() + colon) return std::nullopt;
+  user.opaque = username.substr(colon + 1);
+  if (user.opaque.empty()) return std::nullopt;
+  return user;
+}
+
+Secret turn_key(const Secret& secret, std::string_view username, std::string_view realm) {
+  const Secret text(std::string(username) + ':' + std::string(realm) + ':' + hmac_sha1_base64(secret, username));
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(text.reveal().data(), text.reveal().size(), digest.data(), &size, EVP_md5(), nullptr);
+  return Secret(wire::to_hex({digest.data(), size}));
 }
 
 std::vector<std::string> to_turn_uris(const TurnAddress& address) {

@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 
 TEST(CoturnConfigTest, LoopbackIsForDevelopmentOnly) {
   CoturnSettings settings;
-  settings.secret = Secret("s3cret");
   settings.state_dir = "/data/turn";
 
   const std::string development = to_coturn_conf(settings);
@@ -27,6 +26,43 @@ TEST(CoturnConfigTest, LoopbackIsForDevelopmentOnly) {
   EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=127.0.0.0-127.255.255.255\n"));
   EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=169.254.0.0-169.254.255.255\n"));
   EXPECT_THAT(production, HasSubstr("\ndenied-peer-ip=::1\n"));
+  EXPECT_THAT(development, HasSubstr("\ndenied-peer-ip=169.254.0.0-169.254.255.255\n"));
+  EXPECT_THAT(development, Not(HasSubstr("\ndenied-peer-ip=127")));
+}
+
+TEST(CoturnConfigTest, LoopbackCanBeDeniedInDevelopmentToo) {
+  CoturnSettings settings;
+  settings.loopback_peers = false;
+
+  const std::string conf = to_coturn_conf(settings);
+
+  EXPECT_THAT(conf, HasSubstr("\nlistening-ip=127.0.0.1\n"));
+  EXPECT_THAT(conf, Not(HasSubstr("allow-loopback-peers")));
+  EXPECT_THAT(conf, HasSubstr("\ndenied-peer-ip=127.0.0.0-127.255.255.255\n"));
+  EXPECT_THAT(conf, HasSubstr("\ndenied-peer-ip=10.0.0.0-10.255.255.255\n"));
+}
+
+TEST(CoturnConfigTest, QuotasAreSaidInCoturnsUnitsAndNoneIsSaidOfNone) {
+  CoturnSettings settings;
+  settings.quotas = {.allocations_per_user = 7, .allocations = 70, .allocation_kbps = 8'000, .total_kbps = 80'000};
+  const std::string conf = to_coturn_conf(settings);
+  settings.quotas = {.allocations_per_user = 0, .allocations = 0, .allocation_kbps = 0, .total_kbps = 0};
+  const std::string without = to_coturn_conf(settings);
+
+  EXPECT_THAT(conf, HasSubstr("\nuser-quota=7\ntotal-quota=70\nmax-bps=1000000\nbps-capacity=10000000\n"));
+  EXPECT_THAT(without, Not(HasSubstr("quota")));
+  EXPECT_THAT(without, Not(HasSubstr("bps")));
+}
+
+TEST(CoturnConfigTest, KeysComeFromTheServiceOnly) {
+  CoturnSettings settings;
+  settings.key_port = 4711;
+  settings.key_password = Secret("p4ss");
+
+  const std::string conf = to_coturn_conf(settings);
+
+  EXPECT_THAT(conf, HasSubstr("\nlt-cred-mech\nredis-userdb=\"ip=127.0.0.1 dbname=0 password=p4ss port=4711 "));
+  EXPECT_THAT(conf, Not(HasSubstr("auth-secret")));
 }
 
 TEST(CoturnConfigTest, ListensWhereTheServiceDoesAndReachesWhatTheOperatorAllows) {
