@@ -47,10 +47,13 @@ Result<void> AdminApi::check_administrator(const net::HttpRequest& request) cons
 void AdminApi::on_request(const net::HttpRequest& request, net::Reply reply) const {
   const std::string_view path = path_of(request.target);
   const std::string_view name = path.starts_with(kBase) ? path.substr(kBase.size()) : std::string_view{};
-  if (name != "reload") return reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
-  if (request.method != "POST") return reply(refusal(Errc::kMethodNotAllowed, "use POST"));
+  const bool is_edge = parts_.edge != nullptr && Edge::answers(name);
+  if (!is_edge && name != "reload") return reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
+  const std::string_view method = is_edge ? Edge::method_of(name) : "POST";
+  if (request.method != method) return reply(refusal(Errc::kMethodNotAllowed, "use " + std::string(method)));
   if (auto allowed = check_administrator(request); !allowed)
     return reply(refusal(allowed.error().code, allowed.error().detail));
+  if (is_edge) return parts_.edge->on_admin(name, request, reply);
   parts_.reload([reply = std::move(reply)](const Result<ReloadReport>& report) {
     if (!report) return reply(refusal(report.error().code, report.error().detail));
     reply(json_response(200, json::serialize(json::object{{"applied", to_json(report->applied)},

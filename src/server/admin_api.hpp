@@ -8,6 +8,7 @@
 #include "net/service.hpp"
 #include "server/authenticator.hpp"
 #include "server/console_access.hpp"
+#include "server/edge/edge.hpp"
 #include "server/principals.hpp"
 #include "server/reload_plan.hpp"
 
@@ -16,7 +17,7 @@ namespace heliograph::server {
 /// Reloads soon, on another thread, and tells what came of it. Threads: any.
 using RequestReload = std::function<void(std::function<void(const Result<ReloadReport>&)> on_done)>;
 
-/// Paths:
+/// Paths, beside those of Edge:
 ///
 /// - POST reload: reads the configuration and the certificates again; answers {applied: […], needsRestart: […]}, or
 /// 400 with what is wrong, and then nothing has changed.
@@ -30,6 +31,7 @@ class AdminApi {
     ConsoleAccess& access;
     const Clock& clock;
     RequestReload reload;
+    Edge* edge = nullptr;  ///< Answers the other paths; null: there are none.
   };
   explicit AdminApi(Parts parts) : parts_(std::move(parts)) {}
 

@@ -17,7 +17,7 @@ net::HttpResponse to_response(const ApiAnswer& answer) {
 void ApiGateway::on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) {
   const auto operation = find_operation(request.method, path_of(request.target));
   if (!operation) return reply(error_response(operation.error(), wire::Surface::kControlPlane));
-  const auto caller = parts_.authenticator.authenticate(request);
+  const auto caller = parts_.authenticator.authenticate(request, request_id);
   if (!caller) return reply(error_response(caller.error(), surface_of(*operation)));
 
   ApiCall call{*operation, request.body, *caller, to_context(request, request_id, parts_.clock)};

@@ -20,6 +20,7 @@
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
 #include "server/drain.hpp"
+#include "server/edge/edge.hpp"
 #include "server/http_service.hpp"
 #include "server/hub_news.hpp"
 #include "server/live_config.hpp"
@@ -100,6 +101,7 @@ struct App::Impl {
   std::optional<Executor> executor;
   std::optional<Signaling> signaling;
   std::optional<HubNews> news;
+  std::optional<Edge> edge;
   std::optional<Throttle> throttle;
   std::optional<ControlPlane> control_plane;
   std::optional<Authenticator> authenticator;
@@ -148,21 +150,25 @@ void App::Impl::build_service() {
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
+  edge.emplace(Edge::Parts{live, *principals, *metered, *executor, relays, *news, clock});
   authorizer.emplace(*metered, log);
+  authorizer->keep_refusals_in(edge->refusals());
   throttle.emplace(config.call_limits);
   control_plane.emplace(
-      ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer},
+      ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer},
       ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
   authenticator.emplace(*principals, config.region, clock, log);
+  authenticator->keep_refusals_in(edge->refusals());
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
   upgrades.emplace(
       UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock, log});
   access.emplace(rng, config.console_login);
   console.emplace(
       ConsoleApi::Parts{live, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
-  admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock, [this](auto on_done) {
-                                  asio::post(control, [this, on_done = std::move(on_done)]() { reload(on_done); });
-                                }});
+  admin.emplace(AdminApi::Parts{
+      *authenticator, *principals, *access, clock,
+      [this](auto on_done) { asio::post(control, [this, on_done = std::move(on_done)]() { reload(on_done); }); },
+      &*edge});
   files = load_console(config.web_dir, log);
   service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *signaling, files, requests, *executor,
                                      [this]() { return page->text(); }, rng, log, config.allow_plaintext});
@@ -181,6 +187,7 @@ Result<void> App::Impl::start() {
   page.emplace(metrics::MetricsPage::Parts{*network, *signaling, *authenticator, *executor, requests, *metered, relays,
                                            clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines});
   if (auto started = network->start(); !started) return started;
+  edge->refusals().set_own_hosts(own_hosts(network->bound()));
   if (auto started = start_metrics(); !started) return started;
   if (auto started = relays.start(); !started) return started;
   build_operations();

@@ -8,8 +8,10 @@
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/http.hpp"
+#include "server/log_gate.hpp"
 #include "server/metrics/auth_meter.hpp"
 #include "server/principal.hpp"
+#include "server/refusals/refusal_book.hpp"
 #include "wire/sigv4_verify.hpp"
 
 namespace heliograph::server {
@@ -21,15 +23,21 @@ class Authenticator {
       : principals_(principals), region_(std::move(region)), clock_(clock), log_(log) {}
 
   /// Verifies an Authorization header or a presigned query, and gives the signer, never null. Fails with one of the
-  /// authentication codes of Errc. A refusal is logged with the reason, a mismatch with the canonical request that was
-  /// expected; never with a secret.
-  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request);
+  /// authentication codes of Errc. A refusal is logged and kept in the book, with what differs from what was signed and
+  /// the usual cause, a few times a second at most; never with a secret.
+  /// @param request_id  that of the answer.
+  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request, std::string_view request_id = {});
+
+  /// Where refusals are kept; before the first request. The book must outlive this.
+  void keep_refusals_in(RefusalBook& book) noexcept { book_ = &book; }
 
   /// How often, and why, it said no.
   [[nodiscard]] const metrics::AuthMeter& failures() const noexcept { return failures_; }
 
  private:
   [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view);
+  void note_refusal(const net::HttpRequest& request, const wire::RequestView& view, const Error& why,
+                    std::string_view request_id);
 
   const PrincipalSource& principals_;
   std::string region_;
@@ -37,6 +45,8 @@ class Authenticator {
   LogSink& log_;
   wire::SigningKeyCache keys_;
   metrics::AuthMeter failures_;
+  LogGate gate_;
+  RefusalBook* book_ = nullptr;
 };
 
 }  // namespace heliograph::server

@@ -71,6 +71,32 @@ Result<store::Tags> Authorizer::tags_of_resource(const core::PolicyScope& scope,
   return tags;
 }
 
+void Authorizer::note_denial(const Principal& principal, const core::AccessRequest& request,
+                             const core::Decision& decision, const RequestContext& context) const {
+  const auto held_back = gate_.try_pass(context.at);
+  if (!held_back) return;
+  const std::string why = core::explain(decision, request);
+  log_.write(LogLevel::kInfo, "access denied",
+             {{"by", principal.name},
+              {"action", request.action},
+              {"resource", request.resource},
+              {"why", why},
+              {"request", context.request_id},
+              {"held_back", std::to_string(*held_back)}});
+  if (book_ == nullptr) return;
+  book_->add({.at = context.now,
+              .request_id = context.request_id,
+              .from = context.source_ip,
+              .method = {},
+              .path = {},
+              .type = "AccessDeniedException",
+              .detail = to_denial_text(arn_of(principal), request.action, request.resource, decision),
+              .access_key = principal.id.str(),
+              .action = std::string(request.action),
+              .resource = std::string(request.resource),
+              .decision = why});
+}
+
 Result<void> Authorizer::authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
                                    const RequestContext& context) const {
   core::PolicyScope scope{principal.policies, std::nullopt};
@@ -102,8 +128,7 @@ Result<void> Authorizer::authorize(const Principal& principal, std::string_view 
 
   const Decision decision = core::evaluate(scope, request);
   if (decision.is_allowed()) return {};
-  log_.write(LogLevel::kInfo, "access denied",
-             {{"by", principal.name}, {"action", full_action}, {"why", core::explain(decision, request)}});
+  note_denial(principal, request, decision, context);
   return Error{Errc::kAccessDenied, to_denial_text(arn, full_action, target.resource, decision)};
 }
 

@@ -8,7 +8,9 @@
 #include "base/log.hpp"
 #include "core/policy/decision.hpp"
 #include "heliograph/result.hpp"
+#include "server/log_gate.hpp"
 #include "server/principal.hpp"
+#include "server/refusals/refusal_book.hpp"
 #include "server/request_context.hpp"
 #include "store/store.hpp"
 
@@ -35,10 +37,14 @@ class Authorizer {
   Authorizer(const store::Store& store, LogSink& log) : store_(store), log_(log) {}
 
   /// @param action  the name in the service model, "ConnectAsViewer".
-  /// Fails with kAccessDenied and the text of the real service; which statement it was, is logged. May ask the store
+  /// Fails with kAccessDenied and the text of the real service; which statement it was, is logged, a few times a second
+  /// at most. May ask the store
   /// for the tags of the resource, if a policy does, and then fails as the store does.
   [[nodiscard]] Result<void> authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
                                        const RequestContext& context) const;
+
+  /// Where denials are kept; before the first question. The book must outlive this.
+  void keep_refusals_in(RefusalBook& book) noexcept { book_ = &book; }
 
   /// arn:aws:iam::000000000000:user/NAME
   [[nodiscard]] std::string arn_of(const Principal& principal) const;
@@ -46,8 +52,13 @@ class Authorizer {
  private:
   [[nodiscard]] Result<store::Tags> tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const;
 
+  void note_denial(const Principal& principal, const core::AccessRequest& request, const core::Decision& decision,
+                   const RequestContext& context) const;
+
   const store::Store& store_;
   LogSink& log_;
+  mutable LogGate gate_;
+  RefusalBook* book_ = nullptr;
 };
 
 }  // namespace heliograph::server

@@ -15,6 +15,15 @@ std::string url_of(const net::ListenAddress& listen, std::string_view scheme) {
          std::to_string(listen.port);
 }
 
+std::vector<std::string> own_hosts(const std::vector<net::ListenAddress>& bound) {
+  std::vector<std::string> hosts;
+  for (const net::ListenAddress& listen : bound) {
+    hosts.push_back(url_of(listen, "http").substr(std::string_view("http://").size()));
+    if (is_loopback(listen.address)) hosts.push_back("localhost:" + std::to_string(listen.port));
+  }
+  return hosts;
+}
+
 Result<void> write_runtime_file(const std::filesystem::path& file, net::ListenAddress first, const Config& config,
                                 const std::filesystem::path& ca_file) {
   // Certificates name localhost; "every address" is nobody's name.

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
@@ -13,6 +14,9 @@ namespace heliograph::server {
 
 /// "http://127.0.0.1:3000", "https://[::1]:3000"
 [[nodiscard]] std::string url_of(const net::ListenAddress& listen, std::string_view scheme);
+
+/// What a service that is bound there is called in URLs: "127.0.0.1:3000", and of loopback "localhost:3000" too.
+[[nodiscard]] std::vector<std::string> own_hosts(const std::vector<net::ListenAddress>& bound);
 
 /// @param first    an address that is served.
 /// @param ca_file  what clients must trust; empty: nothing of ours.

@@ -62,13 +62,15 @@ void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery
   reply(net::AcceptUpgrade{*tag});
 }
 
-void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) {
-  const auto caller = parts_.authenticator.authenticate(request);
+void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply,
+                         std::string request_id) {
+  const auto caller = parts_.authenticator.authenticate(request, request_id);
   if (!caller) return refuse(caller.error(), reply);
   auto query = parse_connect_query(request.target);
   if (!query) return refuse(query.error(), reply);
 
-  auto work = [this, conn, caller = *caller, query = std::move(*query), context = to_context(request, {}, parts_.clock),
+  auto work = [this, conn, caller = *caller, query = std::move(*query),
+               context = to_context(request, std::move(request_id), parts_.clock),
                reply]() { admit(conn, *caller, query, context, reply); };
   auto on_failure = [this, reply](const char* why) { refuse({Errc::kInternalFailure, why}, reply); };
   if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))

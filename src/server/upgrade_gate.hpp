@@ -38,7 +38,7 @@ class UpgradeGate {
   /// Replies with an acceptance, or with the refusal of protocol §3.4: 403 for who, 400 for what, 404 for where, each
   /// with a reason. Permission comes before the channel's existence, so that only those who may connect learn what is
   /// there. The store is asked on the executor, because it may wait for its disk.
-  void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply);
+  void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply, std::string request_id = {});
 
  private:
   /// On the executor.

@@ -122,9 +122,9 @@ TEST_F(AuthorizerTest, TheLogSaysWhichStatementItWas) {
   EXPECT_FALSE(ask("ConnectAsViewer", {arn}));
 
   ASSERT_EQ(world.log.lines.size(), 1U);
-  EXPECT_EQ(
-      world.log.lines.front(),
-      "access denied by=bob action=kinesisvideo:ConnectAsViewer why=denied by Statement[0] (\"Closed\") of night");
+  EXPECT_EQ(world.log.lines.front(),
+            "access denied by=bob action=kinesisvideo:ConnectAsViewer resource=" + arn +
+                " why=denied by Statement[0] (\"Closed\") of night request=request-1 held_back=0");
 }
 
 TEST_F(AuthorizerTest, TheAdministratorsPolicyAllowsEverything) {
