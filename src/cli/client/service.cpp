@@ -1,0 +1,121 @@
+// Finding the service, and calling it.
+#include "cli/client/service.hpp"
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "wire/credentials_file.hpp"
+
+namespace heliograph::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string{} : std::string(value);
+}
+
+std::optional<wire::SigningCredential> find_key(const std::filesystem::path& data_dir) {
+  if (const auto text = read_text(data_dir / "credentials"))
+    if (auto profiles = wire::parse_credentials_file(*text); profiles && !profiles->empty())
+      return wire::SigningCredential{profiles->front().id.str(), profiles->front().secret, Secret{}, std::nullopt};
+  const std::string id = variable("AWS_ACCESS_KEY_ID");
+  if (id.empty()) return std::nullopt;
+  return wire::SigningCredential{id, Secret(variable("AWS_SECRET_ACCESS_KEY")), Secret(variable("AWS_SESSION_TOKEN")),
+                                 std::nullopt};
+}
+
+json::object read_runtime(const std::filesystem::path& data_dir) {
+  const auto text = read_text(data_dir / "runtime.json");
+  if (!text) return {};
+  boost::system::error_code error;
+  auto facts = json::parse(*text, error);
+  return !error && facts.is_object() ? std::move(facts.as_object()) : json::object{};
+}
+
+/// "404 ResourceNotFoundException: …"
+Error to_error(const HttpAnswer& answer) {
+  boost::system::error_code error;
+  const auto body = json::parse(answer.body, error);
+  std::string text = std::to_string(answer.status) + ' ' + answer.header("x-amzn-ErrorType");
+  if (!error && body.is_object()) {
+    const std::string message = text_of(body.get_object(), "message");
+    text += ": " + (message.empty() ? text_of(body.get_object(), "Message") : message);
+  }
+  if (const auto id = answer.header("x-amzn-RequestId"); !id.empty()) text += " (request " + id + ')';
+  return {Errc::kBadRequest, text};
+}
+
+}  // namespace
+
+Result<std::string> read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return Error{Errc::kResourceNotFound, "cannot read " + file.string()};
+  return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+}
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+Result<Service> find_service(const ServiceOptions& options) {
+  Service service;
+  service.data_dir = std::filesystem::absolute(options.data_dir);
+  const json::object facts = options.endpoint.empty() ? read_runtime(service.data_dir) : json::object{};
+  service.is_local = !facts.empty();
+  if (!options.endpoint.empty()) {
+    const auto endpoint = parse_endpoint(options.endpoint);
+    if (!endpoint) return endpoint.error();
+    (endpoint->tls ? service.https : service.http) = (endpoint->tls ? "https://" : "http://") + endpoint->authority;
+  } else if (facts.empty()) {
+    return Error{Errc::kResourceNotFound, "no heliographd runs with " + service.data_dir.string() +
+                                              " (there is no runtime.json in it); start it (./dev up), name its data "
+                                              "directory with --data, or where it is with --endpoint"};
+  } else {
+    service.http = text_of(facts, "httpEndpoint");
+    service.https = text_of(facts, "httpsEndpoint");
+  }
+  service.trust.ca_file = options.ca_file.empty() ? text_of(facts, "caFile") : options.ca_file;
+  service.region = options.region;
+  for (const std::string& region : {text_of(facts, "region"), variable("AWS_REGION"), std::string("us-east-1")})
+    if (service.region.empty()) service.region = region;
+  service.key = find_key(service.data_dir);
+  return service;
+}
+
+Result<json::object> call(const Service& service, const std::string& endpoint, std::string_view path,
+                          const json::object& body, std::string_view method) {
+  const auto where = parse_endpoint(endpoint);
+  if (!where) return where.error();
+  HttpAsk ask{.method = std::string(method), .target = std::string(path), .host = {}, .headers = {}, .body = {}};
+  if (method != "GET") {
+    ask.body = json::serialize(body);
+    ask.headers.emplace_back("Content-Type", "application/json");
+  }
+  if (service.key) {
+    wire::SigningKeyCache cache(1);
+    const auto headers = wire::sign_headers({.method = ask.method,
+                                             .host = where->authority,
+                                             .target = ask.target,
+                                             .body = ask.body,
+                                             .region = service.region},
+                                            *service.key, SystemClock().wall_now(), cache);
+    ask.headers.emplace_back("X-Amz-Date", headers.x_amz_date);
+    if (!headers.x_amz_security_token.empty())
+      ask.headers.emplace_back("X-Amz-Security-Token", headers.x_amz_security_token.reveal());
+    ask.headers.emplace_back("Authorization", headers.authorization);
+  }
+  const auto answer = fetch(*where, service.trust, std::move(ask));
+  if (!answer) return answer.error();
+  if (answer->status != 200) return to_error(*answer);
+  boost::system::error_code error;
+  auto value = json::parse(answer->body, error);
+  if (error || !value.is_object()) return Error{Errc::kCorrupt, "the answer is no JSON object; is it a heliographd?"};
+  return std::move(value.as_object());
+}
+
+}  // namespace heliograph::cli

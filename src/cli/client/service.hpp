@@ -1,0 +1,54 @@
+// Service: the heliographd that a command talks to, and who it is to it.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "cli/client/http.hpp"
+#include "heliograph/result.hpp"
+#include "wire/sigv4.hpp"
+
+namespace heliograph::cli {
+
+/// Where a service is: from flags, or from what one that runs on this machine has written into its data directory.
+struct ServiceOptions {
+  std::filesystem::path data_dir = ".heliograph";
+  std::string endpoint;  ///< Empty: that of DATA/runtime.json.
+  std::string ca_file;   ///< Empty: that of DATA/runtime.json, else what the system trusts.
+  std::string region;    ///< Empty: that of DATA/runtime.json, AWS_REGION, us-east-1.
+};
+
+struct Service {
+  std::string http;   ///< "http://localhost:3000"; empty when only the other is known.
+  std::string https;  ///< "https://localhost:3000"; likewise.
+  Trust trust;
+  std::string region;
+  /// From DATA/credentials, else AWS_ACCESS_KEY_ID and its like; none: requests go unsigned.
+  std::optional<wire::SigningCredential> key;
+  std::filesystem::path data_dir;
+  bool is_local = false;  ///< DATA/runtime.json says where it is.
+
+  /// The endpoint that needs no trust, if there is one.
+  [[nodiscard]] const std::string& any() const { return http.empty() ? https : http; }
+};
+
+/// Fails, saying what to do, when nothing says where the service is.
+[[nodiscard]] Result<Service> find_service(const ServiceOptions& options);
+
+/// A signed POST of JSON (unsigned without a key) and its answer's JSON. An error answer fails with kBadRequest, and a
+/// text of its status, type and message.
+[[nodiscard]] Result<boost::json::object> call(const Service& service, const std::string& endpoint,
+                                               std::string_view path, const boost::json::object& body,
+                                               std::string_view method = "POST");
+
+/// The member's text; empty when it is missing or no text.
+[[nodiscard]] std::string text_of(const boost::json::object& object, std::string_view name);
+
+/// The whole file; kResourceNotFound when it cannot be read.
+[[nodiscard]] Result<std::string> read_text(const std::filesystem::path& file);
+
+}  // namespace heliograph::cli
