@@ -235,6 +235,9 @@ TEST_F(AppTest, MessagesThatCannotBeReadAreAnsweredWhereTheyAsk) {
   EXPECT_EQ(status.at("messageType").as_string(), "STATUS_RESPONSE");
   EXPECT_EQ(status.at("statusResponse").at("correlationId").as_string(), "c-1");
   EXPECT_EQ(status.at("statusResponse").at("statusCode").as_string(), "400");
+  EXPECT_EQ(status.at("statusResponse").at("success").as_bool(), false);
+  EXPECT_EQ(status.at("statusResponse").at("errorType").as_string(), "InvalidArgumentException");
+  EXPECT_NE(status.at("statusResponse").at("description").as_string().find("base64"), std::string::npos);
   pair.expect_undisturbed();
 }
 
