@@ -32,8 +32,8 @@ struct Service {
   std::filesystem::path data_dir;
   bool is_local = false;  ///< DATA/runtime.json says where it is.
 
-  /// The endpoint that needs no trust, if there is one.
-  [[nodiscard]] const std::string& any() const { return http.empty() ? https : http; }
+  /// The endpoint for calls: https, if there is one, since plain text is refused off loopback.
+  [[nodiscard]] const std::string& any() const { return https.empty() ? http : https; }
 };
 
 /// Fails, saying what to do, when nothing says where the service is.
