@@ -150,9 +150,10 @@ void App::Impl::build_service() {
   news.emplace(*signaling);
   authorizer.emplace(*metered, log);
   throttle.emplace(config.call_limits);
-  control_plane.emplace(
-      ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer},
-      ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
+  control_plane.emplace(ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer},
+                        ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
+                                           .throttle_status = config.throttle_status,
+                                           .full_mesh = config.call_limits.full_mesh != 0});
   authenticator.emplace(*principals, config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
   upgrades.emplace(
