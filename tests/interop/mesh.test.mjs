@@ -43,9 +43,12 @@ async function member(channelARN, clientId) {
   const said = [];
   const waiting = [];
   for (const event of ['sdpOffer', 'sdpAnswer', 'iceCandidate']) {
-    client.on(event, (what, sender) => (waiting.length > 0 ? waiting.shift()([event, sender]) : said.push([event, sender])));
+    client.on(event, (what, sender) =>
+      waiting.length > 0 ? waiting.shift()([event, sender]) : said.push([event, sender]),
+    );
   }
-  client.next = () => (said.length > 0 ? Promise.resolve(said.shift()) : new Promise((resolve) => waiting.push(resolve)));
+  client.next = () =>
+    said.length > 0 ? Promise.resolve(said.shift()) : new Promise((resolve) => waiting.push(resolve));
   await new Promise((resolve, reject) => {
     client.on('open', resolve);
     client.on('error', reject);
