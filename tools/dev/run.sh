@@ -100,6 +100,12 @@ run_fuzzer() {
   say "  $target: $(grep -o 'stat::number_of_executed_units:.*\|^Done [0-9]* runs.*' "$log_dir/fuzz-$target.log" | tail -n 1)"
 }
 
+cmd_soak() {
+  setup build runtime test
+  with_lock release build_preset release
+  exec node tests/soak/soak.mjs "${1:-30}" "${2:-2000}"
+}
+
 cmd_fuzz() {
   setup build test
   local -a targets
