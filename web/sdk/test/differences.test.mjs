@@ -9,9 +9,8 @@ beforeEach(() => FakeWebSocket.install());
 
 describe('what differs, on purpose', () => {
   it('a viewer of a FULL_MESH channel names whom it sends to; the AWS package lets no viewer do so', async () => {
-    const [mine, theirs] = await Promise.all(
-      [ours, upstream].map((lib) => Scene.open(lib, viewer({ fullMesh: true }))),
-    );
+    const member = viewer({ fullMesh: true });
+    const [mine, theirs] = [await Scene.open(ours, member), await Scene.open(upstream, member)];
 
     mine.client.sendSdpOffer(OFFER, 'bob');
 
