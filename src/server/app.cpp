@@ -154,9 +154,10 @@ void App::Impl::build_service() {
   authorizer.emplace(*metered, log);
   authorizer->keep_refusals_in(edge->refusals());
   throttle.emplace(config.call_limits);
-  control_plane.emplace(
-      ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer},
-      ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
+  control_plane.emplace(ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer},
+                        ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
+                                           .throttle_status = config.throttle_status,
+                                           .full_mesh = config.call_limits.full_mesh != 0});
   authenticator.emplace(*principals, config.region, clock, log);
   authenticator->keep_refusals_in(edge->refusals());
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});

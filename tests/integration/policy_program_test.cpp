@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string>
 
+#include "support/paths.hpp"
+
 namespace heliograph {
 namespace {
 
@@ -15,7 +17,7 @@ struct Ended {
 
 Ended run(const std::string& arguments) {
   Ended ended;
-  FILE* pipe = ::popen((std::string(HELIOGRAPH_COMMAND) + " " + arguments + " 2>&1").c_str(), "r");
+  FILE* pipe = ::popen((test::command_program() + " " + arguments + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return ended;
   char piece[256];
   while (std::fgets(piece, sizeof piece, pipe) != nullptr) ended.output += piece;
@@ -25,7 +27,7 @@ Ended run(const std::string& arguments) {
 }
 
 std::string check(const std::string& policy, const std::string& action) {
-  return "policy check --policy " HELIOGRAPH_SOURCE_DIR "/examples/policies/" + policy +
+  return "policy check --policy " + test::source_dir() + "/examples/policies/" + policy +
          " --action kinesisvideo:" + action +
          " --resource arn:aws:kinesisvideo:us-east-1:000000000000:channel/front-door/1712136149494";
 }
