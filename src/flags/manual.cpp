@@ -135,7 +135,7 @@ std::string to_config_page(const CLI::App& app, const Manual& manual) {
 }
 
 std::string to_bash_completion(const CLI::App& app) {
-  const std::string name = app.get_name();
+  const std::string& name = app.get_name();
   std::string cases;
   append_cases(cases, app, name);
   return "# Completion of " + name + " for bash.\n_" + name + R"(() {

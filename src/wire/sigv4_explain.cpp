@@ -17,10 +17,7 @@ using Choice = std::array<std::size_t, kGuessedParts>;
 class Search {
  public:
   Search(const RequestView& request, const AuthClaim& claim, const SigningCredential& credential, Guesses guesses)
-      : request_(request),
-        claim_(claim),
-        guesses_(std::move(guesses)),
-        headers_(request.headers.begin(), request.headers.end()) {
+      : claim_(claim), guesses_(std::move(guesses)), headers_(request.headers.begin(), request.headers.end()) {
     const SigningScope scope{claim.scope_date, claim.region, claim.service};
     for (const Guess& guess : guesses_.of[kGuessKey]) {
       std::string secret(credential.secret_access_key.reveal());
@@ -77,7 +74,6 @@ class Search {
     return to_hex(to_signature(keys_[choice[kGuessKey]], claim_.amz_date, claim_.scope, text)) == claim_.signature;
   }
 
-  const RequestView& request_;
   const AuthClaim& claim_;
   Guesses guesses_;
   std::vector<HeaderView> headers_;

@@ -45,7 +45,7 @@ std::string HttpAnswer::header(std::string_view name) const {
 
 std::string to_text(const HttpAsk& ask) {
   std::string text = ask.method + ' ' + ask.target + " HTTP/1.1\r\nHost: " + ask.host + "\r\n";
-  for (const auto& [name, value] : ask.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : ask.headers) text.append(name).append(": ").append(value).append("\r\n");
   if (ask.method != "GET") text += "Content-Length: " + std::to_string(ask.body.size()) + "\r\n";
   return text + "\r\n" + ask.body;
 }

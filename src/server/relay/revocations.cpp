@@ -40,7 +40,8 @@ Result<void> Revocations::revoke(const std::string& opaque, WallTime now) {
   // Once more than was handed out after the last revocation, if that was just now.
   last = std::max(second + kLongestLife, last == 0 ? 0 : last + 1);
   if (file_.empty()) return {};
-  if (++lines_ > kFewLines && lines_ > 2 * last_void_.size()) {
+  ++lines_;
+  if (lines_ > kFewLines && lines_ > 2 * last_void_.size()) {
     lines_ = last_void_.size();
     return rewrite();
   }
