@@ -6,6 +6,7 @@
 #include "cli/env_command.hpp"
 #include "cli/policy_command.hpp"
 #include "cli/trust_command.hpp"
+#include "cli/user_options.hpp"
 
 namespace {
 
@@ -76,12 +77,15 @@ int main(int argc, char** argv) {
 
   heliograph::cli::PolicyQuestion question;
   const CLI::App* check = add_policy_check(app, question);
+  heliograph::cli::UserOptions user_options;
+  heliograph::cli::add_user_commands(app, user_options);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;  // Help and version are no failures.
   }
+  if (user_options.is_parsed) return heliograph::cli::run_user_command(user_options);
   if (check->parsed()) return check_policy(question);
   return env->parsed() ? print_environment(data_dir) : explain_trust(data_dir);
 }

@@ -23,13 +23,16 @@ class Authenticator {
   /// Verifies an Authorization header or a presigned query, and gives the signer, never null. Fails with one of the
   /// authentication codes of Errc. A refusal is logged with the reason, a mismatch with the canonical request that was
   /// expected; never with a secret.
-  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request);
+  /// @param service  what the signature must be for: kinesisvideo, or sts, which may also name the region us-east-1, as
+  /// its global endpoint does.
+  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request,
+                                                  std::string_view service = wire::kSigningService);
 
   /// How often, and why, it said no.
   [[nodiscard]] const metrics::AuthMeter& failures() const noexcept { return failures_; }
 
  private:
-  [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view);
+  [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view, std::string_view service);
 
   const PrincipalSource& principals_;
   std::string region_;

@@ -34,14 +34,17 @@ class Authorizer {
  public:
   Authorizer(const store::Store& store, LogSink& log) : store_(store), log_(log) {}
 
-  /// @param action  the name in the service model, "ConnectAsViewer".
+  /// @param action  the name in the service model, "ConnectAsViewer"; of other services with their prefix,
+  /// "sts:AssumeRole".
   /// Fails with kAccessDenied and the text of the real service; which statement it was, is logged. May ask the store
   /// for the tags of the resource, if a policy does, and then fails as the store does.
   [[nodiscard]] Result<void> authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
                                        const RequestContext& context) const;
 
   /// arn:aws:iam::000000000000:user/NAME
-  [[nodiscard]] std::string arn_of(const Principal& principal) const;
+  [[nodiscard]] std::string arn_of(const Principal& principal) const {
+    return server::arn_of(principal, store_.scope());
+  }
 
  private:
   [[nodiscard]] Result<store::Tags> tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const;

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "net/service.hpp"
+#include "server/audit.hpp"
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
 #include "server/executor.hpp"
@@ -32,18 +33,23 @@ class UpgradeGate {
     Throttle& throttle;
     const Clock& clock;
     LogSink& log;
+    AuditSink* audit = nullptr;
   };
   explicit UpgradeGate(Parts parts) : parts_(parts) {}
 
   /// Replies with an acceptance, or with the refusal of protocol §3.4: 403 for who, 400 for what, 404 for where, each
   /// with a reason. Permission comes before the channel's existence, so that only those who may connect learn what is
   /// there. The store is asked on the executor, because it may wait for its disk.
-  void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply);
+  void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply, std::string request_id = {});
 
  private:
   /// On the executor.
   void admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
              const net::UpgradeReply& reply);
+  /// `reply`, and before it the audit log.
+  [[nodiscard]] net::UpgradeReply audited(const net::HttpRequest& request, PrincipalPtr caller,
+                                          std::shared_ptr<AccessNote> note, std::string action, std::string channel,
+                                          std::string request_id, net::UpgradeReply reply) const;
   void refuse(const Error& error, const net::UpgradeReply& reply) const;
   /// No room, or too soon: a refusal that is logged, of floods now and then.
   void turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply);
