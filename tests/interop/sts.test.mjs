@@ -1,6 +1,7 @@
 // Temporary credentials as unmodified clients get and use them: boto3, both JavaScript SDKs, the AWS CLI.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { createServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,18 +12,20 @@ import { Agent, awscli, clientEnvironment, run } from './support/agent.mjs';
 import { asCredentials, expiredCredentials, file, heliograph } from './support/identity.mjs';
 
 const ISSUER = 'https://login.example';
+const ONLINE = 'https://online.example'; // Its keys come from a URL.
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const roleArn = 'arn:aws:iam::000000000000:role/camera';
 const agents = {};
 let folder;
+let keyServer;
 let service;
 let door;
 
 /** An identity token, as an issuer signs it. */
-function identityToken(claims) {
+function identityToken(claims, iss = ISSUER) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + 300;
-  const text = `${part({ alg: 'RS256', kid: 'k1' })}.${part({ iss: ISSUER, aud: 'sts.amazonaws.com', exp, ...claims })}`;
+  const text = `${part({ alg: 'RS256', kid: 'k1' })}.${part({ iss, aud: 'sts.amazonaws.com', exp, ...claims })}`;
   return `${text}.${sign('sha256', text, privateKey).toString('base64url')}`;
 }
 
@@ -42,7 +45,13 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heliograph-sts-'));
   const keys = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' }] };
   const jwks = await file({ data: folder }, 'jwks.json', keys);
-  service = await Heliographd.start({ flags: ['--oidc-issuer', `${ISSUER}=${jwks}`] });
+  keyServer = createServer((request, response) => {
+    response.writeHead(request.url === '/jwks' ? 200 : 404, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify(keys));
+  });
+  await new Promise((resolve) => keyServer.listen(0, '127.0.0.1', resolve));
+  const online = `${ONLINE}=http://127.0.0.1:${keyServer.address().port}/jwks`;
+  service = await Heliographd.start({ flags: ['--oidc-issuer', `${ISSUER}=${jwks}`, '--oidc-issuer', online] });
   const trust = {
     Version: '2012-10-17',
     Statement: [
@@ -53,6 +62,7 @@ before(async () => {
         Action: 'sts:AssumeRoleWithWebIdentity',
         Condition: { StringLike: { 'login.example:sub': 'cam-*' } },
       },
+      { Effect: 'Allow', Principal: { Federated: 'online.example' }, Action: 'sts:AssumeRoleWithWebIdentity' },
     ],
   };
   const policy = {
@@ -68,6 +78,7 @@ before(async () => {
 after(async () => {
   for (const agent of Object.values(agents)) await agent.stop();
   await service?.stop();
+  keyServer?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -185,6 +196,17 @@ test('the v3 SDK finds its way from a token file by itself', async () => {
   assert.equal(Arn, 'arn:aws:sts::000000000000:assumed-role/camera/from-a-file');
   assert.equal((await sdk.do('call', 'video', 'DescribeSignalingChannel', { ChannelName: 'door' })).status, 200);
   await sdk.stop();
+});
+
+test('keys of an issuer come from its URL', async () => {
+  const identity = await call('JS v3', agents['JS v3'], 'sts', 'AssumeRoleWithWebIdentity', {
+    RoleArn: roleArn,
+    RoleSessionName: 'online',
+    WebIdentityToken: identityToken({ sub: 'ann' }, ONLINE),
+  });
+
+  assert.equal(identity.Provider, ONLINE);
+  assert.match(identity.Credentials.AccessKeyId, /^ASIA/);
 });
 
 test('the AWS CLI gets credentials, and calls with them', async () => {
