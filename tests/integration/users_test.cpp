@@ -39,7 +39,7 @@ TEST_F(UsersTest, ListShowsKeysAndPoliciesButNoSecret) {
   const auto users = boost::json::parse(as_json.output).at("users").as_array();
   ASSERT_EQ(users.size(), 1U);
   EXPECT_EQ(users[0].at("tags").at("site"), "north");
-  EXPECT_EQ(users[0].at("accessKeys").at(0).at("id"), ann.access_key_id);
+  EXPECT_EQ(users[0].at("accessKeys").at(0).at("id").as_string(), ann.access_key_id.c_str());
   for (const Ended& ended : {listed, as_json})
     EXPECT_EQ(ended.output.find(ann.secret_access_key.reveal()), std::string::npos);
 }

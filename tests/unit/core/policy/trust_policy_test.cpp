@@ -103,8 +103,8 @@ TEST(TrustPolicyTest, WhatWouldHaveNoEffectIsRefused) {
     return policy ? std::string("taken") : policy.error().detail;
   };
   EXPECT_THAT(why(""), HasSubstr("Principal is required"));
-  EXPECT_THAT(why(R"(, "Principal": "*", "Resource": "*")"), HasSubstr("Resource has no place in a trust policy"));
-  EXPECT_THAT(why(R"(, "NotPrincipal": "*")"), HasSubstr("NotPrincipal has no place"));
+  EXPECT_THAT(why(R"(, "Principal": "*", "Resource": "*")"), HasSubstr("Resource: has no place in a trust policy"));
+  EXPECT_THAT(why(R"(, "NotPrincipal": "*")"), HasSubstr("NotPrincipal: has no place"));
   EXPECT_THAT(why(R"(, "Principal": {"Service": "ec2.amazonaws.com"})"), HasSubstr("Service"));
   EXPECT_THAT(why(R"(, "Principal": {"AWS": "ann"})"), HasSubstr("\"ann\" is neither"));
   EXPECT_THAT(why(R"(, "Principal": {"AWS": "arn:aws:iam::000000000000:user/*"})"), HasSubstr("without wildcards"));

@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 using Kind = wire::SessionClaims::Kind;
 
-constexpr WallTime kNow{std::chrono::milliseconds(1'712'136'149'494)};
+constexpr WallTime kNow{std::chrono::milliseconds(1'712'136'149'000)};
 constexpr const char* kAllowAll = R"({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})";
 constexpr const char* kTrustAll = R"({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}})";
 
