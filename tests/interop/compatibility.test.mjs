@@ -55,7 +55,9 @@ test('every row of docs/compatibility.md names tests that exist, or says "not ye
 });
 
 test('every operation that heliographd serves has a row in docs/compatibility.md', () => {
-  const served = [...read('src/server/api/operation_table.cpp').matchAll(/Row\{Operation::k(\w+)/g)].map(([, name]) => name);
+  const served = [...read('src/server/api/operation_table.cpp').matchAll(/Row\{Operation::k(\w+)/g)].map(
+    ([, name]) => name,
+  );
 
   assert.ok(served.length >= 11);
   const described = new Set(rows.filter(({ proof }) => proof !== 'not yet').map(({ what }) => what));
