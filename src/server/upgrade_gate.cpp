@@ -71,7 +71,9 @@ void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery
   // Who may not connect uses up nobody's rate.
   if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
     return turn_away(query, paced.error(), reply);
-  const auto tag = parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl});
+  const bool is_mesh = channel->type == store::ChannelType::kFullMesh;
+  const auto tag =
+      parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl, is_mesh});
   if (!tag) return turn_away(query, tag.error(), reply);
   reply(net::AcceptUpgrade{*tag});
 }

@@ -4,12 +4,13 @@
 #include <string>
 
 #include "support/command.hpp"
+#include "support/paths.hpp"
 
 namespace heliograph {
 namespace {
 
 std::string check(const std::string& policy, const std::string& action) {
-  return "policy check --policy " HELIOGRAPH_SOURCE_DIR "/examples/policies/" + policy +
+  return "policy check --policy " + test::source_dir() + "/examples/policies/" + policy +
          " --action kinesisvideo:" + action +
          " --resource arn:aws:kinesisvideo:us-east-1:000000000000:channel/front-door/1712136149494";
 }

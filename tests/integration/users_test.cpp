@@ -73,7 +73,7 @@ TEST_F(UsersTest, ChangedPoliciesCountAtOnceAndRemovedUsersAreNobody) {
 
   EXPECT_EQ(heliograph("user set ann --no-policies").code, 0);
   EXPECT_EQ(describe(ann), 401);
-  EXPECT_EQ(heliograph("user set ann --policy " HELIOGRAPH_SOURCE_DIR "/examples/policies/admin.json").code, 0);
+  EXPECT_EQ(heliograph("user set ann --policy " + test::source_dir() + "/examples/policies/admin.json").code, 0);
   EXPECT_EQ(describe(ann), 200);
   EXPECT_EQ(heliograph("user remove ann").code, 0);
   EXPECT_EQ(describe(ann), 403);

@@ -52,11 +52,11 @@ class IdentityFixture : public AppFixture {
     return key_in(added.output);
   }
   wire::SigningCredential add_viewer(const std::string& name) {
-    return add_user(name, HELIOGRAPH_SOURCE_DIR "/examples/policies/viewer.json");
+    return add_user(name, source_dir() + "/examples/policies/viewer.json");
   }
   void add_role(const std::string& name, const std::string& trust, const std::string& more = "") {
-    const Ended added = heliograph("role add " + name + " --trust " + file(name + "-trust.json", trust) +
-                                   " --policy " HELIOGRAPH_SOURCE_DIR "/examples/policies/viewer.json " + more);
+    const Ended added = heliograph("role add " + name + " --trust " + file(name + "-trust.json", trust) + " --policy " +
+                                   source_dir() + "/examples/policies/viewer.json " + more);
     EXPECT_EQ(added.code, 0) << added.output;
   }
   /// Status of a call that the example policy of a viewer allows.

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "support/paths.hpp"
+
 namespace heliograph::core {
 namespace {
 
@@ -114,7 +116,7 @@ TEST(TrustPolicyTest, WhatWouldHaveNoEffectIsRefused) {
 
 TEST(TrustPolicyTest, ExamplesSayWhatTheirNamesSay) {
   const auto example = [](const char* name) {
-    std::ifstream file(std::string(HELIOGRAPH_SOURCE_DIR) + "/examples/policies/" + name);
+    std::ifstream file(test::source_dir() + "/examples/policies/" + name);
     auto policy = TrustPolicy::parse(std::string(std::istreambuf_iterator<char>(file), {}));
     EXPECT_TRUE(policy) << policy.error().detail;
     return *std::move(policy);
