@@ -56,7 +56,7 @@ Result<std::string> talk_to(const ServiceFacts& service, const std::string& requ
   if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
   SSL* ssl = nullptr;
   // (The macros of OpenSSL for these cast as C does.)
-  BIO_ctrl(connection.get(), BIO_C_GET_SSL, 0, &ssl);
+  BIO_ctrl(connection.get(), BIO_C_GET_SSL, 0, static_cast<void*>(&ssl));
   if (ssl == nullptr || SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) != 1 ||
       SSL_set1_host(ssl, host.c_str()) != 1 ||
       BIO_ctrl(connection.get(), BIO_C_SET_CONNECT, 0, authority.data()) != 1 ||

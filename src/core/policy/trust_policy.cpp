@@ -26,6 +26,14 @@ bool is_aws_principal(std::string_view text) noexcept {
   return is_ours && text.find_first_of("*?") == std::string_view::npos;
 }
 
+Error not_a_principal(const std::string& place, std::string_view text) {
+  return {Errc::kInvalidArgument, std::string(place)
+                                      .append(", Principal.AWS: \"")
+                                      .append(text)
+                                      .append("\" is neither \"*\", an account id of 12 digits, nor the ARN of a user, "
+                                              "role or account without wildcards")};
+}
+
 /// The issuer that "https://login.example.com/t", "login.example.com/t" or the ARN of its provider names.
 std::string to_issuer(std::string_view text) {
   if (const std::size_t at = text.find(kProvider); text.starts_with("arn:") && at != std::string_view::npos)
@@ -48,11 +56,8 @@ Result<TrustPolicy> TrustPolicy::parse(std::string_view text) {
     written.statement.resources = {"*"};
     auto statement = Statement::compile(written.statement, document->has_variables, KeyScope::kTrust);
     if (!statement) return Error{statement.error().code, place + ", " + statement.error().detail};
-    for (const std::string& each : written.aws)
-      if (!is_aws_principal(each))
-        return Error{Errc::kInvalidArgument, place + ", Principal.AWS: \"" + each +
-                                                 "\" is neither \"*\", an account id of 12 digits, nor the ARN of a "
-                                                 "user, role or account without wildcards"};
+    const auto wrong = std::find_if_not(written.aws.begin(), written.aws.end(), is_aws_principal);
+    if (wrong != written.aws.end()) return not_a_principal(place, *wrong);
     Rule rule{*std::move(statement), written.anybody, std::move(written.aws), {}};
     for (const std::string& each : written.federated) rule.federated.push_back(to_issuer(each));
     policy.rules_.push_back(std::move(rule));

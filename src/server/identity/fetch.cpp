@@ -36,7 +36,7 @@ BIO* on_connected(BIO* bio, void* argument, int is_connected, int uses_tls) {
   SSL* ssl = nullptr;
   if (filter == nullptr) return nullptr;
   // (The macros of OpenSSL for these two cast as C does.)
-  BIO_ctrl(filter, BIO_C_GET_SSL, 0, &ssl);
+  BIO_ctrl(filter, BIO_C_GET_SSL, 0, static_cast<void*>(&ssl));
   if (SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, tls->host.data()) != 1 ||
       SSL_set1_host(ssl, tls->host.c_str()) != 1) {
     BIO_free(filter);
