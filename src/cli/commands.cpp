@@ -104,6 +104,7 @@ Commands::Commands(CLI::App& app) : app_(app) {
   add_doctor(app);
   add_sign(app);
   add_relay(app);
+  add_user_commands(app, user_);
   add_health(app);
   add_policy(app);
 }
@@ -112,6 +113,7 @@ int Commands::run() {
   if (!generate_.empty()) return generate(app_, generate_);
   for (const auto& [command, what] : commands_)
     if (command->parsed()) return what();
+  if (user_.is_parsed) return run_user_command(user_);
   std::fputs(app_.help().c_str(), stderr);
   return 2;
 }

@@ -11,6 +11,7 @@
 #include "cli/doctor/signature_command.hpp"
 #include "cli/policy_command.hpp"
 #include "cli/sign_command.hpp"
+#include "cli/user_options.hpp"
 
 namespace CLI {
 class App;
@@ -45,6 +46,7 @@ class Commands {
   SignatureQuestion signature_;
   SignQuestion sign_;
   PolicyQuestion policy_;
+  UserOptions user_;
   std::string generate_;
   bool is_quiet_ = false;
   bool is_installing_ = false;

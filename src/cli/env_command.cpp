@@ -1,61 +1,27 @@
 // The environment of AWS clients: names as in the AWS SDKs' and Node's documentation.
 #include "cli/env_command.hpp"
 
-#include <boost/json.hpp>
-#include <fstream>
-#include <iterator>
-
+#include "cli/service_facts.hpp"
 #include "cli/shell.hpp"
-#include "wire/credentials_file.hpp"
 
 namespace heliograph::cli {
-namespace {
-
-Result<std::string> read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
-    return Error{Errc::kResourceNotFound,
-                 "cannot read " + file.string() +
-                     "; start heliographd with this data directory first (./dev up), or name the "
-                     "one it uses with --data"};
-  return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-}
-
-std::string member(const boost::json::value& object, std::string_view name) {
-  const auto* fields = object.if_object();
-  const auto* field = fields == nullptr ? nullptr : fields->if_contains(name);
-  return field != nullptr && field->is_string() ? std::string(field->get_string()) : std::string{};
-}
-
-}  // namespace
-
 Result<std::vector<Variable>> client_environment(const std::filesystem::path& data_dir) {
-  const auto credentials = read_text(data_dir / "credentials");
-  if (!credentials) return credentials.error();
-  const auto runtime = read_text(data_dir / "runtime.json");
-  if (!runtime) return runtime.error();
-  const auto profiles = wire::parse_credentials_file(*credentials);
-  boost::system::error_code error;
-  const auto facts = boost::json::parse(*runtime, error);
-  const std::string endpoint = member(facts, "httpsEndpoint");
-  if (!profiles || profiles->empty() || error || endpoint.empty())
-    return Error{Errc::kCorrupt,
-                 "the files in " + data_dir.string() + " are damaged; restart heliographd to write them anew"};
-
-  const auto& administrator = profiles->front();
+  const auto service = read_service_facts(data_dir);
+  if (!service) return service.error();
   std::vector<Variable> variables{
-      {"AWS_ACCESS_KEY_ID", administrator.id.str()},
-      {"AWS_SECRET_ACCESS_KEY", std::string(administrator.secret.reveal())},
-      {"AWS_DEFAULT_REGION", member(facts, "region")},
-      {"AWS_REGION", member(facts, "region")},
-      {"AWS_ENDPOINT_URL_KINESIS_VIDEO", endpoint},
-      {"AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING", endpoint},
+      {"AWS_ACCESS_KEY_ID", service->administrator.id.str()},
+      {"AWS_SECRET_ACCESS_KEY", std::string(service->administrator.secret.reveal())},
+      {"AWS_DEFAULT_REGION", service->region},
+      {"AWS_REGION", service->region},
+      {"AWS_ENDPOINT_URL_KINESIS_VIDEO", service->endpoint},
+      {"AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING", service->endpoint},
+      {"AWS_ENDPOINT_URL_STS", service->endpoint},
       {"AWS_EC2_METADATA_DISABLED", "true"},
   };
-  if (const std::string ca = member(facts, "caFile"); !ca.empty()) {
-    variables.push_back({"AWS_CA_BUNDLE", ca});
-    variables.push_back({"NODE_EXTRA_CA_CERTS", ca});
-    variables.push_back({"AWS_KVS_CACERT_PATH", ca});
+  if (!service->ca_file.empty()) {
+    variables.push_back({"AWS_CA_BUNDLE", service->ca_file});
+    variables.push_back({"NODE_EXTRA_CA_CERTS", service->ca_file});
+    variables.push_back({"AWS_KVS_CACERT_PATH", service->ca_file});
   }
   return variables;
 }

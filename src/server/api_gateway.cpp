@@ -18,7 +18,16 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
   const auto operation = find_operation(request.method, path_of(request.target));
   if (!operation) return reply(error_response(operation.error(), wire::Surface::kControlPlane));
   const auto caller = parts_.authenticator.authenticate(request, request_id);
-  if (!caller) return reply(error_response(caller.error(), surface_of(*operation)));
+  if (!caller) {
+    if (parts_.audit != nullptr)
+      parts_.audit->write({.event = "call",
+                           .key_id = claimed_key(request),
+                           .from = request.peer.address,
+                           .action = "kinesisvideo:" + std::string(to_string(*operation)),
+                           .error = wire::error_row(caller.error().code).http[0].type,
+                           .request_id = request_id});
+    return reply(error_response(caller.error(), surface_of(*operation)));
+  }
 
   ApiCall call{*operation, request.body, *caller, to_context(request, request_id, parts_.clock)};
   const wire::Surface surface = surface_of(*operation);

@@ -20,6 +20,7 @@ class ApiGateway {
     Executor& executor;
     const Clock& clock;
     LogSink& log;
+    AuditSink* audit = nullptr;  ///< Hears of callers who are not who they say; the ControlPlane tells of the others.
   };
   explicit ApiGateway(Parts parts) : parts_(parts) {}
 

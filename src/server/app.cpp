@@ -23,6 +23,7 @@
 #include "server/edge/edge.hpp"
 #include "server/http_service.hpp"
 #include "server/hub_news.hpp"
+#include "server/identity/identity.hpp"
 #include "server/live_config.hpp"
 #include "server/metrics/metrics_page.hpp"
 #include "server/metrics/metrics_service.hpp"
@@ -74,7 +75,7 @@ struct App::Impl {
   void tick();
   void wait_for_signal();
   void wait_for_hangup();
-  void reload(std::function<void(const Result<ReloadReport>&)> on_done);
+  void reload(std::string_view by, const std::function<void(const Result<ReloadReport>&)>& on_done);
   void take_down();
 
   LiveConfig live;
@@ -94,6 +95,7 @@ struct App::Impl {
   std::optional<Certificates> certificates;
   std::optional<Principals> principals;
   std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<identity::Identity> identity;
   RelayService relays{control, clock, log};
 
   std::optional<metrics::MeteredStore> metered;
@@ -138,6 +140,10 @@ Result<void> App::Impl::open_files() {
   if (!opened) return opened.error();
   store = std::move(*opened);
 
+  auto people = identity::Identity::open(config, data->path(), {*principals, store->scope(), clock, rng, log});
+  if (!people) return people.error();
+  identity = *std::move(people);
+
   certificates.emplace(data->path() / "tls", certificate_names(config.listen), clock);
   auto certificate = certificates->locate(config.tls);
   if (!certificate) return certificate.error();
@@ -154,25 +160,29 @@ void App::Impl::build_service() {
   authorizer.emplace(*metered, log);
   authorizer->keep_refusals_in(edge->refusals());
   throttle.emplace(config.call_limits);
-  control_plane.emplace(ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer},
-                        ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
-                                           .throttle_status = config.throttle_status,
-                                           .full_mesh = config.call_limits.full_mesh != 0});
-  authenticator.emplace(*principals, config.region, clock, log);
+  control_plane.emplace(
+      ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer, identity->audit()},
+      ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
+                         .throttle_status = config.throttle_status,
+                         .full_mesh = config.call_limits.full_mesh != 0});
+  authenticator.emplace(identity->principals(), config.region, clock, log);
   authenticator->keep_refusals_in(edge->refusals());
-  api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
-  upgrades.emplace(
-      UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock, log});
+  api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log, identity->audit()});
+  upgrades.emplace(UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock,
+                                      log, identity->audit()});
   access.emplace(rng, config.console_login);
-  console.emplace(
-      ConsoleApi::Parts{live, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
-  admin.emplace(AdminApi::Parts{
-      *authenticator, *principals, *access, clock,
-      [this](auto on_done) { asio::post(control, [this, on_done = std::move(on_done)]() { reload(on_done); }); },
-      &*edge});
+  console.emplace(ConsoleApi::Parts{live, identity->principals(), *control_plane, *access, *executor, clock, log,
+                                    relays.has_relay(), identity->audit()});
+  identity->serve(*authenticator, *authorizer, *executor);
+  admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock,
+                                [this](auto on_done) {
+                                  asio::post(control,
+                                             [this, on_done = std::move(on_done)]() { reload("request", on_done); });
+                                },
+                                &*edge});
   files = load_console(config.web_dir, log);
-  service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *signaling, files, requests, *executor,
-                                     [this]() { return page->text(); }, rng, log, config.allow_plaintext});
+  service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *identity, *signaling, files, requests,
+                                     *executor, [this]() { return page->text(); }, rng, log, config.allow_plaintext});
 }
 
 Result<void> App::Impl::start() {
@@ -257,12 +267,13 @@ void App::Impl::wait_for_hangup() {
     wait_for_hangup();
     // Who closes the terminal that it was started from wants it to end; everybody else wants it to read its files.
     if (had_terminal && !has_terminal()) return drain->begin(live.get().drain, "terminal closed");
-    static_cast<void>(reloader->reload("SIGHUP"));
+    reload("SIGHUP", [](const auto&) {});
   });
 }
 
-void App::Impl::reload(std::function<void(const Result<ReloadReport>&)> on_done) {
-  on_done(reloader->reload("request"));
+void App::Impl::reload(std::string_view by, const std::function<void(const Result<ReloadReport>&)>& on_done) {
+  identity->reopen_files();
+  on_done(reloader->reload(by));
 }
 
 void App::Impl::take_down() {

@@ -6,11 +6,13 @@
 #include "wire/error_table.hpp"
 
 namespace heliograph::server {
-
 namespace {
 
+constexpr std::string_view kStsService = "sts";
+constexpr std::string_view kGlobalRegion = "us-east-1";
+
 wire::SigningCredential to_credential(const Principal& principal) {
-  return {principal.id.str(), principal.secret, Secret{}, std::nullopt};
+  return {principal.id.str(), principal.secret, principal.session_token, principal.expires};
 }
 
 /// "host: received 'localhost', signed 'localhost:3000' (the signer …); …"
@@ -27,25 +29,35 @@ std::string to_text(const wire::RefusalExplanation& explanation) {
 
 }  // namespace
 
-Result<PrincipalPtr> Authenticator::verify(const wire::RequestView& view) {
+PrincipalPtr Authenticator::find(const wire::AuthClaim& claim) const {
+  return claim.session_token.empty() ? principals_.find(claim.access_key_id)
+                                     : principals_.find_session(claim.access_key_id, claim.session_token);
+}
+
+wire::VerifyPolicy Authenticator::policy_for(const wire::AuthClaim& claim, std::string_view service) const {
+  const bool is_global = service == kStsService && claim.region == kGlobalRegion;
+  return {.region = is_global ? kGlobalRegion : std::string_view(region_), .service = service};
+}
+
+Result<PrincipalPtr> Authenticator::verify(const wire::RequestView& view, std::string_view service) {
   const auto claim = wire::parse_authentication(view);
   if (!claim) return claim.error();
-  const PrincipalPtr principal = principals_.find(claim->access_key_id);
+  const PrincipalPtr principal = find(*claim);
   if (principal == nullptr) return Errc::kUnrecognizedClient;
-  const wire::VerifyPolicy policy{.region = region_};
-  const auto verified = wire::verify(view, *claim, to_credential(*principal), clock_.wall_now(), policy, keys_);
+  const auto verified =
+      wire::verify(view, *claim, to_credential(*principal), clock_.wall_now(), policy_for(*claim, service), keys_);
   if (!verified) return verified.error();
   return principal;
 }
 
 void Authenticator::note_refusal(const net::HttpRequest& request, const wire::RequestView& view, const Error& why,
-                                 std::string_view request_id) {
+                                 std::string_view request_id, std::string_view service) {
   failures_.count(why.code);
   // Refusals come in floods, and an explanation costs as much as a thousand good signatures.
   const auto held_back = gate_.try_pass(clock_.steady_now());
   if (!held_back) return;
   const auto claim = wire::parse_authentication(view);
-  const PrincipalPtr principal = claim ? principals_.find(claim->access_key_id) : nullptr;
+  const PrincipalPtr principal = claim ? find(*claim) : nullptr;
   const auto credential = principal == nullptr ? wire::SigningCredential{} : to_credential(*principal);
   const auto own_hosts = book_ == nullptr ? std::vector<std::string>{} : book_->own_hosts();
   Refusal refusal{.at = clock_.wall_now(),
@@ -56,11 +68,12 @@ void Authenticator::note_refusal(const net::HttpRequest& request, const wire::Re
                   .type = std::string(wire::error_row(why.code).http[0].type),
                   .detail = why.detail.empty() ? std::string(wire::error_row(why.code).text) : why.detail,
                   .access_key = claim ? std::string(claim->access_key_id.substr(0, 128)) : std::string{}};
-  refusal.explanation = wire::explain_refusal(view, why,
-                                              {.credential = principal == nullptr ? nullptr : &credential,
-                                               .now = refusal.at,
-                                               .policy = {.region = region_},
-                                               .own_hosts = own_hosts});
+  refusal.explanation = wire::explain_refusal(
+      view, why,
+      {.credential = principal == nullptr ? nullptr : &credential,
+       .now = refusal.at,
+       .policy = claim ? policy_for(*claim, service) : wire::VerifyPolicy{.region = region_, .service = service},
+       .own_hosts = own_hosts});
   const auto& skew = refusal.explanation.skew;
   log_.write(LogLevel::kInfo, "request refused",
              {{"why", refusal.type},
@@ -77,13 +90,14 @@ void Authenticator::note_refusal(const net::HttpRequest& request, const wire::Re
   if (book_ != nullptr) book_->add(std::move(refusal));
 }
 
-Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request, std::string_view request_id) {
+Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request, std::string_view request_id,
+                                                 std::string_view service) {
   std::vector<wire::HeaderView> headers;
   headers.reserve(request.headers.size());
   for (const net::HttpHeader& header : request.headers) headers.push_back({header.name, header.value});
   const wire::RequestView view{request.method, request.target, headers, request.body};
-  auto caller = verify(view);
-  if (!caller) note_refusal(request, view, caller.error(), request_id);
+  auto caller = verify(view, service);
+  if (!caller) note_refusal(request, view, caller.error(), request_id, service);
   return caller;
 }
 

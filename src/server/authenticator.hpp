@@ -26,7 +26,10 @@ class Authenticator {
   /// authentication codes of Errc. A refusal is logged and kept in the book, with what differs from what was signed and
   /// the usual cause, a few times a second at most; never with a secret.
   /// @param request_id  that of the answer.
-  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request, std::string_view request_id = {});
+  /// @param service  what the signature must be for: kinesisvideo, or sts, which may also name the region us-east-1, as
+  /// its global endpoint does.
+  [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request, std::string_view request_id = {},
+                                                  std::string_view service = wire::kSigningService);
 
   /// Where refusals are kept; before the first request. The book must outlive this.
   void keep_refusals_in(RefusalBook& book) noexcept { book_ = &book; }
@@ -35,9 +38,13 @@ class Authenticator {
   [[nodiscard]] const metrics::AuthMeter& failures() const noexcept { return failures_; }
 
  private:
-  [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view);
+  [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view, std::string_view service);
+  /// What the signature must be for.
+  [[nodiscard]] wire::VerifyPolicy policy_for(const wire::AuthClaim& claim, std::string_view service) const;
+  /// The one who claims to have signed; null when there is none.
+  [[nodiscard]] PrincipalPtr find(const wire::AuthClaim& claim) const;
   void note_refusal(const net::HttpRequest& request, const wire::RequestView& view, const Error& why,
-                    std::string_view request_id);
+                    std::string_view request_id, std::string_view service);
 
   const PrincipalSource& principals_;
   std::string region_;

@@ -55,11 +55,6 @@ std::string to_denial_text(std::string_view principal_arn, std::string_view acti
   return text + " because no " + kind + " allows the " + std::string(action) + " action";
 }
 
-std::string Authorizer::arn_of(const Principal& principal) const {
-  const wire::ArnScope& scope = store_.scope();
-  return "arn:" + scope.partition + ":iam::" + scope.account + ":user/" + principal.name;
-}
-
 Result<store::Tags> Authorizer::tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const {
   if (!asks_for_resource_tags(scope.identity) && !(scope.session && asks_for_resource_tags(*scope.session)))
     return store::Tags{};
@@ -105,7 +100,9 @@ Result<void> Authorizer::authorize(const Principal& principal, std::string_view 
   if (!resource_tags) return resource_tags.error();
 
   const std::string arn = arn_of(principal);
-  const std::string full_action = "kinesisvideo:" + std::string(action);
+  const std::string principal_arn = principal.role ? role_arn(*principal.role, store_.scope()) : arn;
+  const std::string full_action =
+      action.find(':') == std::string_view::npos ? "kinesisvideo:" + std::string(action) : std::string(action);
   const auto principal_tags = to_views(principal.tags);
   const auto request_tags = to_views(target.request_tags);
   const auto resource_tag_views = to_views(*resource_tags);
@@ -114,9 +111,9 @@ Result<void> Authorizer::authorize(const Principal& principal, std::string_view 
   core::AccessRequest request{full_action, target.resource, {}};
   core::AccessContext& facts = request.context;
   facts.source_ip = context.source_ip;
-  facts.user_name = principal.name;
+  if (!principal.role) facts.user_name = principal.name;
   facts.user_id = principal.user_id.empty() ? principal.id.view() : std::string_view(principal.user_id);
-  facts.principal_arn = arn;
+  facts.principal_arn = principal_arn;
   if (!context.user_agent.empty()) facts.user_agent = context.user_agent;
   if (principal.thing_name) facts.thing_name = *principal.thing_name;
   facts.secure_transport = context.tls;
@@ -127,6 +124,11 @@ Result<void> Authorizer::authorize(const Principal& principal, std::string_view 
   facts.tag_keys = tag_keys;
 
   const Decision decision = core::evaluate(scope, request);
+  if (context.note) {
+    context.note->action = full_action;
+    context.note->resource = target.resource;
+    context.note->why = core::explain(decision, request);
+  }
   if (decision.is_allowed()) return {};
   note_denial(principal, request, decision, context);
   return Error{Errc::kAccessDenied, to_denial_text(arn, full_action, target.resource, decision)};

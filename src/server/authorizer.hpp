@@ -36,7 +36,8 @@ class Authorizer {
  public:
   Authorizer(const store::Store& store, LogSink& log) : store_(store), log_(log) {}
 
-  /// @param action  the name in the service model, "ConnectAsViewer".
+  /// @param action  the name in the service model, "ConnectAsViewer"; of other services with their prefix,
+  /// "sts:AssumeRole".
   /// Fails with kAccessDenied and the text of the real service; which statement it was, is logged, a few times a second
   /// at most. May ask the store
   /// for the tags of the resource, if a policy does, and then fails as the store does.
@@ -47,7 +48,9 @@ class Authorizer {
   void keep_refusals_in(RefusalBook& book) noexcept { book_ = &book; }
 
   /// arn:aws:iam::000000000000:user/NAME
-  [[nodiscard]] std::string arn_of(const Principal& principal) const;
+  [[nodiscard]] std::string arn_of(const Principal& principal) const {
+    return server::arn_of(principal, store_.scope());
+  }
 
  private:
   [[nodiscard]] Result<store::Tags> tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const;

@@ -194,6 +194,25 @@ void add_drain_options(CLI::App& app, Texts& texts) {
       ->capture_default_str();
 }
 
+void add_identity_options(CLI::App& app, Config& config) {
+  app.add_option("--master-key-file", config.master_key_file,
+                 "File with the key that users' secrets and session tokens are sealed with (64 hexadecimal digits); "
+                 "default: DATA/master.key, made on the first start; HELIOGRAPH_MASTER_KEY may hold the key itself");
+  app.add_option("--audit-log", config.audit_log,
+                 "File, or - for standard output, that gets a JSON line for each call, connection, sign-in, change of "
+                 "users and issue of credentials; opened again on SIGHUP");
+  app.add_option("--oidc-issuer", config.oidc_issuers,
+                 "ISSUER=KEYS: takes web identities of this OpenID Connect issuer; KEYS is a JWKS file or URL; "
+                 "repeatable")
+      ->delimiter(',')
+      ->check(pattern("ISSUER=FILE or ISSUER=URL, with an issuer such as https://login.example.com",
+                      [](const std::string& text) { return text.find('=') != std::string::npos && text[0] != '='; }));
+  app.add_option("--oidc-audience", config.oidc_audiences,
+                 "Audience that tokens of web identities must have one of; repeatable")
+      ->delimiter(',')
+      ->default_str("sts.amazonaws.com");
+}
+
 std::string variable_of(const std::string& option) {
   std::string name = "HELIOGRAPH_" + option;
   for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -285,6 +304,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   add_limit_options(app, config, texts);
   add_turn_options(app, config, texts);
   add_drain_options(app, texts);
+  add_identity_options(app, config);
   std::string generate;
   flags::add_generate_flag(app, generate);
   name_environment(app);
@@ -298,6 +318,8 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   }
 
   config.settings = effective_settings(app);
+  if (config.oidc_audiences.empty()) config.oidc_audiences = {"sts.amazonaws.com"};
+  if (const char* key = std::getenv("HELIOGRAPH_MASTER_KEY")) config.master_key = Secret(key);
   config.listen.clear();
   for (const std::string& text : texts.listen) config.listen.push_back(parse_listen(text).value());
   if (!texts.metrics_listen.empty()) config.metrics_listen = parse_listen(texts.metrics_listen).value();

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "core/limits.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
@@ -59,6 +60,11 @@ struct Config {
   LogFormat log_format = LogFormat::kText;
   std::string log_level = "info";
   DrainTimes drain;
+  std::string master_key_file;              ///< Empty: DATA/master.key.
+  Secret master_key;                        ///< HELIOGRAPH_MASTER_KEY: no flag, which others could read.
+  std::string audit_log;                    ///< A file, or "-"; empty: none is kept.
+  std::vector<std::string> oidc_issuers;    ///< ISSUER=SOURCE of its keys.
+  std::vector<std::string> oidc_audiences;  ///< Of which a web identity's token must have one.
   /// Every setting as text, by its name: what reloading compares.
   std::map<std::string, std::string> settings;
 };

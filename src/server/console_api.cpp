@@ -76,15 +76,28 @@ net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
                             }));
 }
 
+void ConsoleApi::audit_sign_in(const net::HttpRequest& request, const Principal* who, std::string_view key) const {
+  if (parts_.audit == nullptr) return;
+  parts_.audit->write({.event = "sign-in",
+                       .principal = who,
+                       .key_id = key.substr(0, 128),
+                       .from = request.peer.address,
+                       .action = "heliograph:SignIn",
+                       .allowed = who != nullptr,
+                       .why = who != nullptr ? "the secret is right" : "no such access key, or another secret"});
+}
+
 net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
   const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
   const PrincipalPtr principal = parts_.principals.find(text_of(*body, "accessKeyId"));
   const Secret given(text_of(*body, "secretAccessKey"));
   if (principal == nullptr || !equals_secret(principal->secret.reveal(), given.reveal())) {
+    audit_sign_in(request, nullptr, text_of(*body, "accessKeyId"));
     parts_.log.write(LogLevel::kWarning, "console login refused", {{"from", request.peer.address}});
     return refusal(Errc::kAccessDenied, "no such access key, or another secret; both are in the file DATA/credentials");
   }
+  audit_sign_in(request, principal.get(), {});
   parts_.log.write(LogLevel::kInfo, "console login", {{"by", principal->name}, {"from", request.peer.address}});
   net::HttpResponse response{204, {}, {}};
   response.headers.push_back({"Set-Cookie", parts_.access.log_in(request, principal->id, parts_.clock.steady_now())});

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/service.hpp"
+#include "server/audit.hpp"
 #include "server/console_access.hpp"
 #include "server/control_plane.hpp"
 #include "server/executor.hpp"
@@ -34,6 +35,7 @@ class ConsoleApi {
     const Clock& clock;
     LogSink& log;
     bool has_relay = false;
+    AuditSink* audit = nullptr;
   };
   explicit ConsoleApi(Parts parts) : parts_(parts) {}
 
@@ -44,6 +46,7 @@ class ConsoleApi {
   [[nodiscard]] net::HttpResponse log_in(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse sign(const net::HttpRequest& request, const Principal& user) const;
   void join(const net::HttpRequest& request, PrincipalPtr user, net::Reply reply) const;
+  void audit_sign_in(const net::HttpRequest& request, const Principal* who, std::string_view key) const;
   /// Whom the page acts as: on an open console the administrator, else who logged in; null: nobody.
   [[nodiscard]] PrincipalPtr user_of(const net::HttpRequest& request) const;
 

@@ -65,6 +65,30 @@ ApiAnswer ControlPlane::handle(const ApiCall& call) const {
 }
 
 void ControlPlane::start(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
+  if (parts_.audit == nullptr) return start_operation(call, std::move(done));
+  ApiCall noted = call;
+  noted.context.note = std::make_shared<AccessNote>();
+  start_operation(noted, audited(noted, std::move(done)));
+}
+
+std::function<void(ApiAnswer)> ControlPlane::audited(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
+  return [this, caller = call.caller, note = call.context.note, from = call.context.source_ip,
+          id = call.context.request_id, operation = call.operation, done = std::move(done)](ApiAnswer answer) {
+    const std::string action = "kinesisvideo:" + std::string(to_string(operation));
+    parts_.audit->write({.event = "call",
+                         .principal = caller.get(),
+                         .from = from,
+                         .action = action,
+                         .resource = note->resource,
+                         .allowed = note->why.starts_with("allowed"),
+                         .why = note->why,
+                         .error = answer.error_type,
+                         .request_id = id});
+    done(std::move(answer));
+  };
+}
+
+void ControlPlane::start_operation(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
   const OperationRow& row = row_of(call.operation);
   const std::string& id = call.context.request_id;
   auto body = api::parse_body(call.body);

@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "core/ask.hpp"
 #include "heliograph/result.hpp"
+#include "server/audit.hpp"
 #include "server/authorizer.hpp"
 #include "server/operation.hpp"
 #include "server/principal.hpp"
@@ -80,6 +81,7 @@ struct ControlPlaneParts {
   Throttle& throttle;
   LogSink& log;
   const Authorizer& authorizer;
+  AuditSink* audit = nullptr;  ///< Null: nobody keeps an audit log.
 };
 
 /// Threads: handle() from any; it blocks on the store's disk.
@@ -102,6 +104,9 @@ class ControlPlane {
   void start(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
 
  private:
+  void start_operation(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
+  /// `done`, and before it the audit log.
+  [[nodiscard]] std::function<void(ApiAnswer)> audited(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
   [[nodiscard]] ControlPlaneConfig config() const {
     return {.max_channels = max_channels_.load(),
             .throttle_status = config_.throttle_status,

@@ -77,6 +77,7 @@ void HttpService::route(const net::HttpRequest& request, const std::string& requ
     if (is_read(request) && !request.header("Host").empty()) return reply(redirect_to_tls(request));
     return reply(error_response({Errc::kTlsRequired, {}}, wire::Surface::kControlPlane));
   }
+  if (parts_.identity.owns(request)) return parts_.identity.on_request(request, request_id, std::move(reply));
   if (path.starts_with(kAdminPrefix)) return parts_.admin.on_request(request, std::move(reply));
   if (path.starts_with(kOwnPrefix)) return parts_.console.on_request(request, std::move(reply));
   if (is_read(request) && path == "/metrics") return metrics(request, std::move(reply));
@@ -102,7 +103,7 @@ void HttpService::metrics(const net::HttpRequest& request, net::Reply reply) {
 
 void HttpService::on_upgrade(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply) {
   const std::string request_id = make_request_id(parts_.rng);
-  net::UpgradeReply finish = [this, reply = std::move(reply), request_id](net::UpgradeDecision decision) {
+  net::UpgradeReply finish = [this, request_id, reply = std::move(reply)](net::UpgradeDecision decision) {
     if (auto* refusal = std::get_if<net::HttpResponse>(&decision)) {
       parts_.requests.on_handshake_refused(error_type_of(*refusal));
       refusal->headers.push_back({"x-amzn-RequestId", request_id});

@@ -13,6 +13,7 @@
 #include "server/api_gateway.hpp"
 #include "server/console_api.hpp"
 #include "server/executor.hpp"
+#include "server/identity/identity.hpp"
 #include "server/metrics/request_meter.hpp"
 #include "server/signaling.hpp"
 #include "server/static_files.hpp"
@@ -24,11 +25,12 @@ namespace heliograph::server {
 class HttpService final : public net::Service {
  public:
   struct Parts {
-    ApiGateway& api;        ///< Operations of the KVS API.
-    UpgradeGate& upgrades;  ///< ConnectAsMaster, ConnectAsViewer.
-    ConsoleApi& console;    ///< /_heliograph/v1
-    AdminApi& admin;        ///< /_heliograph/v1/admin
-    Signaling& signaling;   ///< Messages.
+    ApiGateway& api;               ///< Operations of the KVS API.
+    UpgradeGate& upgrades;         ///< ConnectAsMaster, ConnectAsViewer.
+    ConsoleApi& console;           ///< /_heliograph/v1
+    AdminApi& admin;               ///< /_heliograph/v1/admin
+    identity::Identity& identity;  ///< Users and roles, and STS.
+    Signaling& signaling;          ///< Messages.
     const StaticFiles& files;
     metrics::RequestMeter& requests;
     Executor& executor;                    ///< Makes the page of metrics.

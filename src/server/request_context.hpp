@@ -1,6 +1,7 @@
 // RequestContext: how a request came in.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,13 @@
 #include "net/http.hpp"
 
 namespace heliograph::server {
+
+/// What was decided about a request, for the audit log.
+struct AccessNote {
+  std::string action;    ///< "kinesisvideo:ConnectAsViewer"
+  std::string resource;  ///< ARN, or "*".
+  std::string why;       ///< The statement that allowed or denied.
+};
 
 struct RequestContext {
   bool tls = false;
@@ -17,6 +25,8 @@ struct RequestContext {
   SteadyTime at{};         ///< The same moment, for rates.
   std::string source_ip;   ///< Of the socket: no proxy's word is taken for it.
   std::string user_agent;  ///< As received; empty: none.
+  /// Filled by the Authorizer; null: nobody asks.
+  std::shared_ptr<AccessNote> note{};
 };
 
 [[nodiscard]] inline RequestContext to_context(const net::HttpRequest& request, std::string request_id,
@@ -27,7 +37,8 @@ struct RequestContext {
           clock.wall_now(),
           clock.steady_now(),
           request.peer.address,
-          std::string(request.header("User-Agent"))};
+          std::string(request.header("User-Agent")),
+          nullptr};
 }
 
 }  // namespace heliograph::server

@@ -1,6 +1,8 @@
 // From an upgrade request to a place in a channel.
 #include "server/upgrade_gate.hpp"
 
+#include <variant>
+
 #include "server/answers.hpp"
 #include "wire/arn.hpp"
 #include "wire/names.hpp"
@@ -8,6 +10,18 @@
 
 namespace heliograph::server {
 namespace {
+
+std::string_view action_of(wire::Role role) noexcept {
+  return role == wire::Role::kMaster ? "ConnectAsMaster" : "ConnectAsViewer";
+}
+
+/// What the audit log says of a decision beside its reasons.
+std::string error_type_of(const net::UpgradeDecision& decision) {
+  if (const auto* response = std::get_if<net::HttpResponse>(&decision))
+    for (const net::HttpHeader& header : response->headers)
+      if (header.name == "x-amzn-ErrorType") return header.value;
+  return {};
+}
 
 net::HttpResponse refusal(const Error& error) { return error_response(error, wire::Surface::kHandshake); }
 
@@ -49,7 +63,7 @@ void UpgradeGate::turn_away(const ConnectQuery& query, const Error& why, const n
 
 void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
                         const net::UpgradeReply& reply) {
-  const std::string_view action = query.role == wire::Role::kMaster ? "ConnectAsMaster" : "ConnectAsViewer";
+  const std::string_view action = action_of(query.role);
   const auto allowed = parts_.authorizer.authorize(caller, action, {query.channel.str()}, context);
   if (!allowed) return refuse(allowed.error(), reply);
   const auto channel = parts_.store.channel_by_arn(query.channel);
@@ -64,16 +78,44 @@ void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery
   reply(net::AcceptUpgrade{*tag});
 }
 
+net::UpgradeReply UpgradeGate::audited(const net::HttpRequest& request, PrincipalPtr caller,
+                                       std::shared_ptr<AccessNote> note, std::string action, std::string channel,
+                                       std::string request_id, net::UpgradeReply reply) const {
+  return [this, caller = std::move(caller), note = std::move(note), key = std::string(claimed_key(request)),
+          from = request.peer.address, action = std::move(action), channel = std::move(channel),
+          id = std::move(request_id), reply = std::move(reply)](net::UpgradeDecision decision) {
+    const std::string error = error_type_of(decision);
+    parts_.audit->write({.event = "connect",
+                         .principal = caller.get(),
+                         .key_id = key,
+                         .from = from,
+                         .action = action,
+                         .resource = channel,
+                         .allowed = note != nullptr && note->why.starts_with("allowed"),
+                         .why = note == nullptr ? std::string_view{} : note->why,
+                         .error = error,
+                         .request_id = id});
+    reply(std::move(decision));
+  };
+}
+
 void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply,
                          std::string request_id) {
   const auto caller = parts_.authenticator.authenticate(request, request_id);
-  if (!caller) return refuse(caller.error(), reply);
   auto query = parse_connect_query(request.target);
+  RequestContext context = to_context(request, request_id, parts_.clock);
+  if (parts_.audit != nullptr) {
+    if (caller) context.note = std::make_shared<AccessNote>();
+    reply = audited(request, caller ? *caller : nullptr, context.note,
+                    "kinesisvideo:" + std::string(query ? action_of(query->role) : "Connect"),
+                    query ? query->channel.str() : std::string(), std::move(request_id), std::move(reply));
+  }
+  if (!caller) return refuse(caller.error(), reply);
   if (!query) return refuse(query.error(), reply);
 
-  auto work = [this, conn, caller = *caller, query = std::move(*query),
-               context = to_context(request, std::move(request_id), parts_.clock),
-               reply]() { admit(conn, *caller, query, context, reply); };
+  auto work = [this, conn, caller = *caller, query = std::move(*query), context = std::move(context), reply]() {
+    admit(conn, *caller, query, context, reply);
+  };
   auto on_failure = [this, reply](const char* why) { refuse({Errc::kInternalFailure, why}, reply); };
   if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))
     reply(refusal({Errc::kServiceUnavailable, {}}));  // Not logged: it comes in floods.

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "net/service.hpp"
+#include "server/audit.hpp"
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
 #include "server/executor.hpp"
@@ -32,6 +33,7 @@ class UpgradeGate {
     Throttle& throttle;
     const Clock& clock;
     LogSink& log;
+    AuditSink* audit = nullptr;
   };
   explicit UpgradeGate(Parts parts) : parts_(parts) {}
 
@@ -44,6 +46,10 @@ class UpgradeGate {
   /// On the executor.
   void admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
              const net::UpgradeReply& reply);
+  /// `reply`, and before it the audit log.
+  [[nodiscard]] net::UpgradeReply audited(const net::HttpRequest& request, PrincipalPtr caller,
+                                          std::shared_ptr<AccessNote> note, std::string action, std::string channel,
+                                          std::string request_id, net::UpgradeReply reply) const;
   void refuse(const Error& error, const net::UpgradeReply& reply) const;
   /// No room, or too soon: a refusal that is logged, of floods now and then.
   void turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply);

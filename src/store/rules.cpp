@@ -81,7 +81,30 @@ std::optional<std::string> prefix_end(std::string_view prefix) {
   return end;
 }
 
+std::string to_tag_text(const Tags& tags) {
+  std::string text;
+  for (const auto& [key, value] : tags) text.append(key).append("\n").append(value).append("\n");
+  return text;
+}
+
+Tags parse_tag_text(std::string_view text) {
+  Tags tags;
+  const auto line = [&text] {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string taken(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return taken;
+  };
+  while (!text.empty()) {
+    std::string key = line();
+    tags.insert_or_assign(std::move(key), line());
+  }
+  return tags;
+}
+
 Error not_found(std::string_view name_or_arn, std::string_view kind) {
+  if (kind == kUser || kind == kRole)
+    return {Errc::kResourceNotFound, "There is no " + std::string(kind) + " named " + std::string(name_or_arn)};
   // The first sentence is the service's own text for channels, as the C SDK's tests reproduce it.
   return {Errc::kResourceNotFound,
           "The requested " + std::string(kind) + " is not found or not active. Asked for: " + std::string(name_or_arn)};
@@ -98,6 +121,10 @@ Error stale_version(std::string_view given, std::string_view kind) {
   return {Errc::kVersionMismatch, "CurrentVersion " + std::string(given) + " is not the " + what +
                                       "'s version any more; describe the " + what +
                                       " and repeat the call with its Version"};
+}
+
+Error key_taken(std::string_view id) {
+  return {Errc::kResourceInUse, "The access key id " + std::string(id) + " belongs to another user"};
 }
 
 Error too_many_tags(std::size_t count, std::string_view kind) {

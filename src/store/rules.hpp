@@ -47,14 +47,21 @@ struct NameRange {
 };
 [[nodiscard]] NameRange to_name_range(const ChannelQuery& query);
 
+/// Tags as one column: "key\nvalue\n…". Neither may hold a line feed (service model, TagKey and TagValue).
+[[nodiscard]] std::string to_tag_text(const Tags& tags);
+[[nodiscard]] Tags parse_tag_text(std::string_view text);
+
 /// What an error is about.
 inline constexpr std::string_view kChannel = "channel";
 inline constexpr std::string_view kStream = "stream";
+inline constexpr std::string_view kUser = "user";
+inline constexpr std::string_view kRole = "role";
 
 // Errors, with texts that are shown to the developer who made the call.
 [[nodiscard]] Error not_found(std::string_view name_or_arn, std::string_view kind = kChannel);
 [[nodiscard]] Error name_taken(std::string_view name, std::string_view kind = kChannel);
 [[nodiscard]] Error stale_version(std::string_view given, std::string_view kind = kChannel);
+[[nodiscard]] Error key_taken(std::string_view id);
 [[nodiscard]] Error too_many_tags(std::size_t count, std::string_view kind = kChannel);
 
 }  // namespace heliograph::store

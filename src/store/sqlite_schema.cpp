@@ -10,7 +10,7 @@
 namespace heliograph::store {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSteps = {
+constexpr std::array<std::string_view, 5> kSteps = {
     // 1: Channels. Names are compared as bytes, so that pages come in the same order as in memory. `created_ms` is the
     // end of the ARN; the rest of the ARN follows from the scope and the name. `newest_deleted_ms` keeps ARNs unique.
     R"sql(
@@ -65,6 +65,46 @@ constexpr std::array<std::string_view, 4> kSteps = {
         retention_h INTEGER NOT NULL,
         tags TEXT NOT NULL,
         PRIMARY KEY (scope, name)
+      ) STRICT, WITHOUT ROWID;
+    )sql",
+    // 5: Users and roles: of the data directory, whatever its account and region. `position` keeps the order in which
+    // they were given; `sealed_secret` is nothing without the master key. Tags as in step 4.
+    R"sql(
+      CREATE TABLE users (
+        name TEXT PRIMARY KEY,
+        id TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        tags TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE user_keys (
+        id TEXT PRIMARY KEY,
+        user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        sealed_secret TEXT NOT NULL,
+        created_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX user_keys_of_user ON user_keys (user);
+      CREATE TABLE user_policies (
+        user TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (user, position)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roles (
+        name TEXT PRIMARY KEY,
+        id TEXT NOT NULL,
+        created_ms INTEGER NOT NULL,
+        trust TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        max_session_s INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE role_policies (
+        role TEXT NOT NULL REFERENCES roles (name) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (role, position)
       ) STRICT, WITHOUT ROWID;
     )sql",
 };

@@ -10,35 +10,13 @@ namespace {
 constexpr std::string_view kColumns =
     "name, created_ms, version, device_name, media_type, kms_key_id, retention_h, tags";
 
-/// "key\nvalue\n…": neither may hold a line feed (service model, TagKey and TagValue).
-std::string to_text(const Tags& tags) {
-  std::string text;
-  for (const auto& [key, value] : tags) text.append(key).append("\n").append(value).append("\n");
-  return text;
-}
-
-Tags to_tags(std::string_view text) {
-  Tags tags;
-  const auto line = [&text] {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string taken(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return taken;
-  };
-  while (!text.empty()) {
-    std::string key = line();
-    tags.insert_or_assign(std::move(key), line());
-  }
-  return tags;
-}
-
 Stream to_stream(const StatementUse& row, const wire::ArnScope& scope) {
   const NewStream settings{.name = row.text(0),
                            .device_name = row.text(3),
                            .media_type = row.text(4),
                            .kms_key_id = row.text(5),
                            .retention_hours = static_cast<std::uint32_t>(row.number(6)),
-                           .tags = to_tags(row.text(7))};
+                           .tags = parse_tag_text(row.text(7))};
   return store::to_stream(scope, settings, row.text(2), row.number(1));
 }
 
@@ -109,7 +87,7 @@ Result<Stream> StreamWriter::create(const NewStream& wanted, std::string_view ve
   const int added =
       StatementUse(create_)
           .bind(scope_id_, wanted.name, created_ms, version, wanted.device_name, wanted.media_type, wanted.kms_key_id,
-                static_cast<std::int64_t>(wanted.retention_hours), to_text(wanted.tags))
+                static_cast<std::int64_t>(wanted.retention_hours), to_tag_text(wanted.tags))
           .run();
   if (added == 0) return name_taken(wanted.name, kStream);
   transaction.commit();
@@ -127,7 +105,7 @@ Result<Stream> StreamWriter::change(const StreamArn& arn, const std::optional<st
   if (version) stream->version = next_version;
   StatementUse(change_)
       .bind(scope_id_, stream->name, stream->version, stream->device_name, stream->media_type,
-            static_cast<std::int64_t>(stream->retention_hours), to_text(stream->tags))
+            static_cast<std::int64_t>(stream->retention_hours), to_tag_text(stream->tags))
       .run();
   transaction.commit();
   return *std::move(stream);

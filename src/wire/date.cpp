@@ -154,4 +154,15 @@ std::optional<WallTime> parse_http_date(std::string_view text) noexcept {
   return time;
 }
 
+std::string to_iso_date(WallTime time, bool milliseconds) {
+  const std::string basic = to_amz_date(time);
+  std::string text = basic.substr(0, 4) + '-' + basic.substr(4, 2) + '-' + basic.substr(6, 5) + ':' +
+                     basic.substr(11, 2) + ':' + basic.substr(13, 2);
+  if (milliseconds) {
+    const auto part = (time - std::chrono::floor<std::chrono::seconds>(time)).count();
+    text += '.' + std::to_string(1000 + part).substr(1);
+  }
+  return text + 'Z';
+}
+
 }  // namespace heliograph::wire

@@ -14,6 +14,9 @@ namespace heliograph::wire {
 /// Strictly that form, and a date that exists; a second of 60 is refused.
 [[nodiscard]] std::optional<WallTime> parse_amz_date(std::string_view text) noexcept;
 
+/// "2023-11-07T04:47:34.123Z" (ISO 8601), for answers of STS (`milliseconds` off) and for logs.
+[[nodiscard]] std::string to_iso_date(WallTime time, bool milliseconds = true);
+
 /// "Tue, 07 Nov 2023 04:47:34 GMT" (RFC 7231, IMF-fixdate), the form that every HTTP sender must use.
 [[nodiscard]] std::string to_http_date(WallTime time);
 /// Reads an IMF-fixdate. The two obsolete forms of RFC 7231 are not read: no KVS service or SDK writes them.

@@ -31,6 +31,13 @@ bool is_sid(std::string_view text) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
+/// Its Sid, if it is one.
+std::string_view sid_of(const json::object& object) {
+  const json::value* sid = object.if_contains("Sid");
+  return sid != nullptr && sid->is_string() && is_sid(to_view(sid->get_string())) ? to_view(sid->get_string())
+                                                                                  : std::string_view{};
+}
+
 template <std::size_t N>
 std::optional<Error> check_members(const json::object& object, const std::string& place,
                                    const std::array<std::string_view, N>& known) {
@@ -110,34 +117,84 @@ std::optional<Error> read_conditions(const json::value& value, const std::string
   return std::nullopt;
 }
 
-Result<PolicyStatement> read_statement(const json::value& value, std::size_t index) {
-  constexpr std::array<std::string_view, 7> kMembers{"Sid",      "Effect",      "Action",   "NotAction",
-                                                     "Resource", "NotResource", "Condition"};
+/// Sid, which errors name the statement by, and Effect.
+Result<std::string> read_head(const json::object& object, std::size_t index, PolicyStatement& statement) {
   std::string place = statement_place(index, {});
-  const auto* object = value.if_object();
-  if (object == nullptr) return malformed(place, "must be an object");
-  PolicyStatement statement;
-  if (const json::value* sid = object->if_contains("Sid")) {
+  if (const json::value* sid = object.if_contains("Sid")) {
     if (!sid->is_string() || !is_sid(to_view(sid->get_string())))
       return malformed(place + ", Sid", "must be a string of letters and digits");
     statement.sid = to_view(sid->get_string());
     place = statement_place(index, statement.sid);
   }
-  if (auto unknown = check_members(*object, place, kMembers)) return *unknown;
-
-  const json::value* effect = object->if_contains("Effect");
+  const json::value* effect = object.if_contains("Effect");
   if (effect == nullptr) return malformed(place, "Effect is required");
   statement.allows = *effect == "Allow";
   if (!statement.allows && *effect != "Deny")
     return malformed(place + ", Effect", "must be \"Allow\" or \"Deny\", spelt so");
-  if (auto wrong = read_one_of(*object, place, {"Action", "NotAction"}, statement.actions, statement.inverts_actions))
-    return *wrong;
+  return place;
+}
+
+/// Action and Condition.
+std::optional<Error> read_rest(const json::object& object, const std::string& place, PolicyStatement& statement) {
+  if (auto wrong = read_one_of(object, place, {"Action", "NotAction"}, statement.actions, statement.inverts_actions))
+    return wrong;
+  if (const json::value* condition = object.if_contains("Condition"))
+    return read_conditions(*condition, place + ", Condition", statement.conditions);
+  return std::nullopt;
+}
+
+Result<PolicyStatement> read_statement(const json::value& value, std::size_t index) {
+  constexpr std::array<std::string_view, 7> kMembers{"Sid",      "Effect",      "Action",   "NotAction",
+                                                     "Resource", "NotResource", "Condition"};
+  const auto* object = value.if_object();
+  if (object == nullptr) return malformed(statement_place(index, {}), "must be an object");
+  if (auto unknown = check_members(*object, statement_place(index, sid_of(*object)), kMembers)) return *unknown;
+  PolicyStatement statement;
+  const auto place = read_head(*object, index, statement);
+  if (!place) return place.error();
+  if (auto wrong = read_rest(*object, *place, statement)) return *wrong;
   if (auto wrong =
-          read_one_of(*object, place, {"Resource", "NotResource"}, statement.resources, statement.inverts_resources))
+          read_one_of(*object, *place, {"Resource", "NotResource"}, statement.resources, statement.inverts_resources))
     return *wrong;
-  if (const json::value* condition = object->if_contains("Condition"))
-    if (auto wrong = read_conditions(*condition, place + ", Condition", statement.conditions)) return *wrong;
   return statement;
+}
+
+std::optional<Error> read_principal(const json::value& value, const std::string& place, TrustStatement& trust) {
+  constexpr std::array<std::string_view, 2> kKinds{"AWS", "Federated"};
+  if (value == "*") {
+    trust.anybody = true;
+    return std::nullopt;
+  }
+  const auto* object = value.if_object();
+  if (object == nullptr || object->empty()) return malformed(place, "must be \"*\" or an object with AWS or Federated");
+  if (auto unknown = check_members(*object, place, kKinds)) return unknown;
+  for (const auto& kind : *object) {
+    auto texts = read_texts(kind.value(), place + '.' + std::string(to_view(kind.key())), false);
+    if (!texts) return texts.error();
+    (to_view(kind.key()) == "AWS" ? trust.aws : trust.federated) = *std::move(texts);
+  }
+  trust.anybody = std::erase(trust.aws, "*") > 0;
+  return std::nullopt;
+}
+
+Result<TrustStatement> read_trust_statement(const json::value& value, std::size_t index) {
+  constexpr std::array<std::string_view, 6> kMembers{"Sid", "Effect", "Action", "NotAction", "Principal", "Condition"};
+  const auto* object = value.if_object();
+  if (object == nullptr) return malformed(statement_place(index, {}), "must be an object");
+  for (const auto& member : *object) {
+    const std::string_view name = to_view(member.key());
+    if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end())
+      return malformed(statement_place(index, {}) + ", " + std::string(name),
+                       "has no place in a trust policy; there are Sid, Effect, Action, Principal, Condition");
+  }
+  TrustStatement trust;
+  const auto place = read_head(*object, index, trust.statement);
+  if (!place) return place.error();
+  if (auto wrong = read_rest(*object, *place, trust.statement)) return *wrong;
+  const json::value* principal = object->if_contains("Principal");
+  if (principal == nullptr) return malformed(*place, "Principal is required: who may assume the role");
+  if (auto wrong = read_principal(*principal, *place + ", Principal", trust)) return *wrong;
+  return trust;
 }
 
 Result<bool> read_version(const json::object& object) {
@@ -161,15 +218,9 @@ Result<json::object> parse_object(std::string_view text) {
   return std::move(value.get_object());
 }
 
-}  // namespace
-
-std::string statement_place(std::size_t index, std::string_view sid) {
-  std::string place = "Statement[" + std::to_string(index) + ']';
-  if (!sid.empty()) place.append(" (\"").append(sid).append("\")");
-  return place;
-}
-
-Result<PolicyDocument> parse_policy_document(std::string_view text) {
+/// The members around the statements.
+template <class Document, class ReadStatement, class SidOf>
+Result<Document> parse_document(std::string_view text, const ReadStatement& read, const SidOf& sid_of_statement) {
   constexpr std::array<std::string_view, 3> kMembers{"Version", "Id", "Statement"};
   const auto object = parse_object(text);
   if (!object) return object.error();
@@ -181,18 +232,36 @@ Result<PolicyDocument> parse_policy_document(std::string_view text) {
   const json::value* statements = object->if_contains("Statement");
   if (statements == nullptr) return malformed("the policy", "Statement is required");
 
-  PolicyDocument document{*version, {}};
+  Document document{*version, {}};
   std::set<std::string> sids;
   const auto* list = statements->if_array();
   if (list != nullptr && list->empty()) return malformed("Statement", "must not be an empty list");
   for (std::size_t i = 0; i < (list == nullptr ? 1 : list->size()); ++i) {
-    auto statement = read_statement(list == nullptr ? *statements : (*list)[i], i);
+    auto statement = read(list == nullptr ? *statements : (*list)[i], i);
     if (!statement) return statement.error();
-    if (!statement->sid.empty() && !sids.insert(statement->sid).second)
-      return malformed(statement_place(i, statement->sid), "another statement has the same Sid");
+    const std::string sid = sid_of_statement(*statement);
+    if (!sid.empty() && !sids.insert(sid).second)
+      return malformed(statement_place(i, sid), "another statement has the same Sid");
     document.statements.push_back(*std::move(statement));
   }
   return document;
+}
+
+}  // namespace
+
+std::string statement_place(std::size_t index, std::string_view sid) {
+  std::string place = "Statement[" + std::to_string(index) + ']';
+  if (!sid.empty()) place.append(" (\"").append(sid).append("\")");
+  return place;
+}
+
+Result<PolicyDocument> parse_policy_document(std::string_view text) {
+  return parse_document<PolicyDocument>(text, read_statement, [](const PolicyStatement& each) { return each.sid; });
+}
+
+Result<TrustDocument> parse_trust_document(std::string_view text) {
+  return parse_document<TrustDocument>(text, read_trust_statement,
+                                       [](const TrustStatement& each) { return each.statement.sid; });
 }
 
 }  // namespace heliograph::wire

@@ -43,6 +43,23 @@ inline constexpr std::size_t kMaxPolicyString = 2'048;
 /// another type. Nothing is passed over.
 [[nodiscard]] Result<PolicyDocument> parse_policy_document(std::string_view text);
 
+/// A statement of a role's trust policy: whom it is about instead of what; `resources` is empty.
+struct TrustStatement {
+  PolicyStatement statement;
+  bool anybody = false;                ///< Principal: "*"
+  std::vector<std::string> aws;        ///< Account ids and ARNs. "*" is in `anybody`.
+  std::vector<std::string> federated;  ///< Issuers of web identities, as written.
+};
+
+struct TrustDocument {
+  bool has_variables = false;
+  std::vector<TrustStatement> statements;
+};
+
+/// Reads the trust policy of a role: as parse_policy_document(), but with Principal in place of Resource, which is "*",
+/// or an object of AWS and Federated. NotPrincipal, and principals that are services, are refused.
+[[nodiscard]] Result<TrustDocument> parse_trust_document(std::string_view text);
+
 /// How errors name a statement: `Statement[2] ("Watch")`.
 [[nodiscard]] std::string statement_place(std::size_t index, std::string_view sid);
 

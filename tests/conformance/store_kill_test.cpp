@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "store/sqlite_store.hpp"
+#include "store/sqlite_user_store.hpp"
 #include "support/counting_rng.hpp"
 #include "support/temp_dir.hpp"
 
@@ -92,7 +94,18 @@ TEST(StoreKillTest, EveryAcknowledgedWriteIsThereAfterManyKills) {
     const SqliteStore& store = **opened;
     const auto check = store.check_integrity();
     ASSERT_TRUE(check) << check.error().detail;
+    const auto users = SqliteUserStore::open(file);
+    ASSERT_TRUE(users) << users.error().detail;
+    std::map<std::string, User> known;
+    const auto kept = (*users)->users();
+    ASSERT_TRUE(kept) << kept.error().detail;
+    for (const User& user : *kept) known.emplace(user.name, user);
     for (std::size_t i = 0; i < names.size(); ++i) {
+      ASSERT_EQ(known.contains(names[i]), i % 5 == 0) << names[i];
+      if (i % 5 == 0) {
+        ASSERT_EQ(known[names[i]].keys.size(), 1U) << "a user is there with its key or not at all";
+        ASSERT_EQ(known[names[i]].policies.size(), 1U);
+      }
       ASSERT_EQ(names[i], prefix + std::to_string(i));
       const auto channel = store.channel_by_name(names[i]);
       ASSERT_TRUE(channel) << names[i] << " was acknowledged and is gone";

@@ -1,30 +1,13 @@
 // The heliograph program itself: its exit codes are what scripts go by.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
 #include <string>
 
+#include "support/command.hpp"
 #include "support/paths.hpp"
 
 namespace heliograph {
 namespace {
-
-struct Ended {
-  int code = -1;
-  std::string output;
-};
-
-Ended run(const std::string& arguments) {
-  Ended ended;
-  FILE* pipe = ::popen((test::command_program() + " " + arguments + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return ended;
-  char piece[256];
-  while (std::fgets(piece, sizeof piece, pipe) != nullptr) ended.output += piece;
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) ended.code = WEXITSTATUS(status);
-  return ended;
-}
 
 std::string check(const std::string& policy, const std::string& action) {
   return "policy check --policy " + test::source_dir() + "/examples/policies/" + policy +
@@ -33,22 +16,23 @@ std::string check(const std::string& policy, const std::string& action) {
 }
 
 TEST(PolicyProgramTest, ExitCodesSayAllowedDeniedOrBadInput) {
-  const Ended allowed = run(check("viewer.json", "ConnectAsViewer"));
+  const test::Ended allowed = test::run_heliograph(check("viewer.json", "ConnectAsViewer"));
   EXPECT_EQ(allowed.code, 0);
   EXPECT_EQ(allowed.output, "allowed by Statement[0] (\"WatchFrontDoor\") of viewer.json\n");
 
-  const Ended denied = run(check("viewer.json", "ConnectAsMaster"));
+  const test::Ended denied = test::run_heliograph(check("viewer.json", "ConnectAsMaster"));
   EXPECT_EQ(denied.code, 1);
   EXPECT_NE(denied.output.find("its actions do not include kinesisvideo:ConnectAsMaster"), std::string::npos);
 
-  const Ended device = run(check("device.json", "ConnectAsMaster") +
+  const test::Ended device =
+      test::run_heliograph(check("device.json", "ConnectAsMaster") +
                            " --context credentials-iot:ThingName=front-door --context aws:SecureTransport=true");
   EXPECT_EQ(device.code, 0) << device.output;
 
-  EXPECT_EQ(run(check("none.json", "ConnectAsViewer")).code, 2);
-  EXPECT_EQ(run(check("viewer.json", "ConnectAsViewer") + " --context moon=full").code, 2);
-  EXPECT_EQ(run("policy check --action x").code, 2);
-  EXPECT_EQ(run("policy check --help").code, 0);
+  EXPECT_EQ(test::run_heliograph(check("none.json", "ConnectAsViewer")).code, 2);
+  EXPECT_EQ(test::run_heliograph(check("viewer.json", "ConnectAsViewer") + " --context moon=full").code, 2);
+  EXPECT_EQ(test::run_heliograph("policy check --action x").code, 2);
+  EXPECT_EQ(test::run_heliograph("policy check --help").code, 0);
 }
 
 }  // namespace

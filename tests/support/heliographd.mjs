@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const bin = process.env.HELIOGRAPH_BIN ?? join(root, 'build/bin');
+export const bin = process.env.HELIOGRAPH_BIN ?? join(root, 'build/bin');
 
 /** Until `probe` gives something truthy; asks every 20 ms. Fails with `what` after `timeoutMs`. */
 export async function until(probe, what, timeoutMs = 15_000) {
@@ -85,6 +85,7 @@ export class Heliographd {
       AWS_REGION: this.region,
       AWS_ENDPOINT_URL_KINESIS_VIDEO: this.https,
       AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING: this.https,
+      AWS_ENDPOINT_URL_STS: this.https,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CA_BUNDLE: this.caFile,
       NODE_EXTRA_CA_CERTS: this.caFile,

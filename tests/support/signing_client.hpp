@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,8 +53,25 @@ class SigningClient {
         {.method = "POST", .host = host, .target = path, .body = body, .region = region}, as, clock.wall_now(), cache);
     return BlockingClient(port).ask("POST " + std::string(path) + " HTTP/1.1\r\nHost: " + host +
                                     "\r\nContent-Type: application/json\r\nX-Amz-Date: " + signed_headers.x_amz_date +
-                                    "\r\nAuthorization: " + signed_headers.authorization + "\r\nContent-Length: " +
-                                    std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
+                                    "\r\nAuthorization: " + signed_headers.authorization + token_header(as) +
+                                    "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                                    std::string(body));
+  }
+  /// A call of STS; the answer is XML. Without a key it is not signed.
+  HttpAnswer sts(std::string_view form, const std::optional<wire::SigningCredential>& as) {
+    std::string head = "POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/x-www-form-urlencoded";
+    if (as) {
+      const auto signed_headers = wire::sign_headers(
+          {.method = "POST", .host = host, .target = "/", .body = form, .region = region, .service = "sts"}, *as,
+          clock.wall_now(), cache);
+      head += "\r\nX-Amz-Date: " + signed_headers.x_amz_date + "\r\nAuthorization: " + signed_headers.authorization +
+              token_header(*as);
+    }
+    return BlockingClient(port).ask(head + "\r\nContent-Length: " + std::to_string(form.size()) + "\r\n\r\n" +
+                                    std::string(form));
+  }
+  static std::string token_header(const wire::SigningCredential& as) {
+    return as.session_token.empty() ? "" : "\r\nX-Amz-Security-Token: " + std::string(as.session_token.reveal());
   }
   /// A signed GET.
   HttpAnswer get_signed(std::string_view path) {

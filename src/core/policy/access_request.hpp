@@ -23,12 +23,15 @@ struct AccessContext {
   std::optional<std::string_view> principal_arn;  ///< aws:PrincipalArn
   std::optional<std::string_view> user_agent;     ///< aws:UserAgent
   std::optional<std::string_view> thing_name;     ///< credentials-iot:ThingName
+  std::optional<std::string_view> external_id;    ///< sts:ExternalId
+  std::optional<std::string_view> session_name;   ///< sts:RoleSessionName
   std::optional<bool> secure_transport;           ///< aws:SecureTransport
   std::optional<WallTime> now;                    ///< aws:CurrentTime, aws:EpochTime; seconds count.
   std::span<const TagView> principal_tags;        ///< aws:PrincipalTag/key
   std::span<const TagView> request_tags;          ///< aws:RequestTag/key
   std::span<const TagView> resource_tags;         ///< aws:ResourceTag/key
   std::span<const std::string_view> tag_keys;     ///< aws:TagKeys
+  std::span<const TagView> web_identity;          ///< Keys are `ISSUER:claim`, the issuer without https://.
 };
 
 struct AccessRequest {

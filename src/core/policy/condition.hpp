@@ -24,7 +24,8 @@ class Condition {
  public:
   /// @param variables  `${…}` in strings and ARNs is a variable.
   /// Fails with kInvalidArgument, quoting the operator, key or value that is wrong.
-  [[nodiscard]] static Result<Condition> parse(const wire::PolicyCondition& written, bool variables);
+  [[nodiscard]] static Result<Condition> parse(const wire::PolicyCondition& written, bool variables,
+                                               KeyScope scope = KeyScope::kRequest);
 
   [[nodiscard]] bool holds(const AccessContext& context) const noexcept;
 

@@ -29,6 +29,19 @@ constexpr std::array kKeys{
     Row{"credentials-iot:ThingName", KeyName::kThingName},
 };
 
+constexpr std::array kTrustKeys{
+    Row{"sts:ExternalId", KeyName::kExternalId},
+    Row{"sts:RoleSessionName", KeyName::kRoleSessionName},
+};
+
+/// `login.example.com/tenant:sub`: a host with a dot or a port, and what follows the last colon.
+bool is_web_identity_key(std::string_view text) noexcept {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
+  const std::string_view host = text.substr(0, std::min(text.find('/'), colon));
+  return host.find_first_of(".:") != std::string_view::npos || host == "localhost";
+}
+
 /// The tag whose key is spelt exactly so, else one whose key differs in case only ("Tag keys and values are not
 /// case-sensitive", IAM user guide, aws:ResourceTag).
 std::optional<KeyValue> find_tag(std::span<const TagView> tags, std::string_view key) noexcept {
@@ -83,13 +96,24 @@ std::optional<KeyValue> find_one(const AccessContext& context, const ConditionKe
       return std::nullopt;
     case KeyName::kThingName:
       return to_value(context.thing_name);
+    case KeyName::kExternalId:
+      return to_value(context.external_id);
+    case KeyName::kRoleSessionName:
+      return to_value(context.session_name);
+    case KeyName::kWebIdentity:
+      return find_tag(context.web_identity, key.tag);
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-Result<ConditionKey> parse_condition_key(std::string_view text) {
+Result<ConditionKey> parse_condition_key(std::string_view text, KeyScope scope) {
+  if (scope == KeyScope::kTrust) {
+    for (const Row& row : kTrustKeys)
+      if (text.size() == row.text.size() && equals_ignoring_case(text, row.text)) return ConditionKey{row.name, {}};
+    if (is_web_identity_key(text)) return ConditionKey{KeyName::kWebIdentity, std::string(text)};
+  }
   for (const Row& row : kKeys) {
     const bool takes_tag = row.text.ends_with('/');
     if (!equals_ignoring_case(text.substr(0, row.text.size()), row.text)) continue;
@@ -101,6 +125,7 @@ Result<ConditionKey> parse_condition_key(std::string_view text) {
     rule.append(&row == kKeys.begin() ? " " : ", ").append(row.text);
     if (row.text.ends_with('/')) rule += "key";
   }
+  if (scope == KeyScope::kTrust) rule += ", sts:ExternalId, sts:RoleSessionName, ISSUER:aud, ISSUER:sub";
   return Error{Errc::kInvalidArgument, rule};
 }
 

@@ -26,9 +26,18 @@ enum class KeyName : std::uint8_t {
   kResourceTag,
   kTagKeys,
   kThingName,
+  kExternalId,
+  kRoleSessionName,
+  kWebIdentity,
 };
 
-/// A key, and for the three tag keys which tag.
+/// Which documents a key may stand in.
+enum class KeyScope : std::uint8_t {
+  kRequest,  ///< Policies of principals and sessions.
+  kTrust,    ///< Trust policies of roles: also sts:ExternalId, sts:RoleSessionName and `ISSUER:claim`.
+};
+
+/// A key; for the three tag keys which tag, for kWebIdentity `ISSUER:claim`.
 struct ConditionKey {
   KeyName name{};
   std::string tag;
@@ -36,7 +45,7 @@ struct ConditionKey {
 
 /// Reads "aws:SourceIp", "aws:ResourceTag/Site". Names of keys and of tags are compared without case, as IAM does.
 /// Fails with kInvalidArgument and the list of keys there are, so that no condition is ever silently without effect.
-[[nodiscard]] Result<ConditionKey> parse_condition_key(std::string_view text);
+[[nodiscard]] Result<ConditionKey> parse_condition_key(std::string_view text, KeyScope scope = KeyScope::kRequest);
 
 /// aws:CurrentTime and aws:EpochTime, whose values are times and not text.
 [[nodiscard]] bool is_time(KeyName name) noexcept;

@@ -136,14 +136,14 @@ Result<void> Condition::read_values(const std::vector<std::string>& values, bool
   return {};
 }
 
-Result<Condition> Condition::parse(const wire::PolicyCondition& written, bool variables) {
+Result<Condition> Condition::parse(const wire::PolicyCondition& written, bool variables, KeyScope scope) {
   Condition condition;
   condition.test_name_ = written.test;
   condition.key_name_ = written.key;
   const auto parsed = parse_condition_operator(written.test);
   if (!parsed) return parsed.error();
   condition.operator_ = *parsed;
-  auto key = parse_condition_key(written.key);
+  auto key = parse_condition_key(written.key, scope);
   if (!key) return key.error();
   condition.key_ = *std::move(key);
   const TestKind kind = parsed->kind;

@@ -49,7 +49,7 @@ bool Statement::Selection::has(std::string_view text, const AccessContext& conte
   return inverted && answer == Match::kNo;
 }
 
-Result<Statement> Statement::compile(const wire::PolicyStatement& written, bool variables) {
+Result<Statement> Statement::compile(const wire::PolicyStatement& written, bool variables, KeyScope scope) {
   Statement statement;
   statement.sid_ = written.sid;
   statement.allows_ = written.allows;
@@ -70,7 +70,7 @@ Result<Statement> Statement::compile(const wire::PolicyStatement& written, bool 
     statement.resources_.any.push_back(*std::move(pattern));
   }
   for (const wire::PolicyCondition& each : written.conditions) {
-    auto condition = Condition::parse(each, variables);
+    auto condition = Condition::parse(each, variables, scope);
     if (!condition) return at("Condition." + each.test + '.' + each.key, condition.error());
     statement.conditions_.push_back(*std::move(condition));
   }

@@ -26,7 +26,8 @@ struct Reach {
 class Statement {
  public:
   /// Fails with kInvalidArgument, naming the member within the statement.
-  [[nodiscard]] static Result<Statement> compile(const wire::PolicyStatement& written, bool variables);
+  [[nodiscard]] static Result<Statement> compile(const wire::PolicyStatement& written, bool variables,
+                                                 KeyScope scope = KeyScope::kRequest);
 
   [[nodiscard]] Reach reach(const AccessRequest& request) const noexcept;
 

@@ -59,6 +59,10 @@ Result<void> RequestFacts::set(std::string_view key, std::string_view value) {
     case KeyName::kThingName:
       single_.thing_name = keep(value);
       return {};
+    case KeyName::kExternalId:  // Of trust policies only, which this scope does not read.
+    case KeyName::kRoleSessionName:
+    case KeyName::kWebIdentity:
+      return {};
   }
   return {};
 }

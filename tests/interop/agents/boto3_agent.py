@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from agent import serve, tell
 
-SERVICES = {"video": "kinesisvideo", "signaling": "kinesis-video-signaling"}
+SERVICES = {"video": "kinesisvideo", "signaling": "kinesis-video-signaling", "sts": "sts"}
 _clients = {}
 _sockets = {}
 

@@ -8,6 +8,7 @@ const services = {
   video: AWS.KinesisVideo,
   signaling: AWS.KinesisVideoSignalingChannels,
   storage: AWS.KinesisVideoWebRTCStorage,
+  sts: AWS.STS,
 };
 
 const call = async (service, operation, input, options = {}) => {

@@ -1,6 +1,7 @@
 // Agent: @aws-sdk v3 for the calls, amazon-kinesis-video-streams-webrtc for the conversation.
 import * as signaling from '@aws-sdk/client-kinesis-video-signaling';
 import * as video from '@aws-sdk/client-kinesis-video';
+import * as sts from '@aws-sdk/client-sts';
 
 import { serve } from './agent.mjs';
 import { signalingAbilities } from './signaling_clients.mjs';
@@ -8,6 +9,7 @@ import { signalingAbilities } from './signaling_clients.mjs';
 const services = {
   video: { client: video.KinesisVideoClient, module: video },
   signaling: { client: signaling.KinesisVideoSignalingClient, module: signaling },
+  sts: { client: sts.STSClient, module: sts },
 };
 
 /** Region, keys and the control plane's address come from the environment, as in any program. */
@@ -42,5 +44,5 @@ serve({ call, listAll, ...signalingAbilities }, (error) => ({
   status: error.$metadata?.httpStatusCode,
   requestId: error.$metadata?.requestId,
   fault: error.$fault,
-  modelled: [video, signaling].some((module) => module[error.name] && error instanceof module[error.name]),
+  modelled: [video, signaling, sts].some((module) => module[error.name] && error instanceof module[error.name]),
 }));

@@ -11,6 +11,7 @@ const { Role, SignalingClient } = createRequire(import.meta.url)('amazon-kinesis
 const credentials = {
   accessKeyId: process.env.AWS_ACCESS_KEY_ID,
   secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+  sessionToken: process.env.AWS_SESSION_TOKEN,
 };
 const clients = new Map();
 

@@ -1,12 +1,13 @@
 // store_writer FILE PREFIX: makes channels PREFIX0, PREFIX1, … and prints each name once the store has acknowledged it;
-// every third one is tagged, and every fourth updated, before it is printed. Goes on until it is killed, which is what
-// it is for (tests/conformance/store_kill_test.cpp).
+// every third one is tagged, every fourth updated, and for every fifth there is a user, before it is printed. Goes on
+// until it is killed, which is what it is for (tests/conformance/store_kill_test.cpp).
 #include <unistd.h>
 
 #include <cstdio>
 #include <string>
 
 #include "store/sqlite_store.hpp"
+#include "store/sqlite_user_store.hpp"
 #include "support/counting_rng.hpp"
 
 namespace store = heliograph::store;
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   store::Store& channels = **opened;
+  const auto users = store::SqliteUserStore::open(argv[1]);
+  if (!users) return 1;
   const heliograph::WallTime now = heliograph::SystemClock().wall_now();
   for (int i = 0;; ++i) {
     const std::string name = argv[2] + std::to_string(i);
@@ -28,6 +31,15 @@ int main(int argc, char** argv) {
     if (kept && i % 3 == 0) kept = channels.tag_channel(made->arn, {{"name", name}}).has_value();
     if (kept && i % 4 == 0) {
       kept = channels.update_channel(made->arn, made->version, std::chrono::seconds(5)).has_value();
+    }
+    if (kept && i % 5 == 0) {
+      kept = (*users)
+                 ->add_user({.name = name,
+                             .id = "AIDA",
+                             .created = now,
+                             .policies = {{"p", "{}"}},
+                             .keys = {{heliograph::AccessKeyId("AKIA" + name), "sealed", now}}})
+                 .has_value();
     }
     if (!kept) return 1;
     const std::string line = name + '\n';

@@ -179,6 +179,27 @@ TEST(ConfigTest, VariableHoldsSeveralAddressesWithCommas) {
   EXPECT_EQ(std::get<Config>(parsed).listen.size(), 2U);
 }
 
+TEST(ConfigTest, IdentitySettingsComeFromFlagsFileAndTheMasterKeyFromItsVariableOnly) {
+  const test::TempDir dir;
+  const auto file = dir.path() / "heliograph.toml";
+  std::ofstream(file)
+      << "oidc-issuer = [\"https://a.example=/a.json\", \"https://b.example=https://b.example/keys\"]\n";
+  ::setenv("HELIOGRAPH_MASTER_KEY", "the-key", 1);
+  const auto parsed = parse({"--config", file.c_str(), "--audit-log", "-", "--oidc-audience", "here"});
+  const auto bad = parse({"--oidc-issuer", "https://a.example"});
+  ::unsetenv("HELIOGRAPH_MASTER_KEY");
+
+  const auto& config = std::get<Config>(parsed);
+  EXPECT_EQ(config.audit_log, "-");
+  EXPECT_THAT(config.oidc_issuers,
+              ::testing::ElementsAre("https://a.example=/a.json", "https://b.example=https://b.example/keys"));
+  EXPECT_THAT(config.oidc_audiences, ::testing::ElementsAre("here"));
+  EXPECT_EQ(config.master_key.reveal(), "the-key");
+  for (const auto& [name, value] : config.settings) EXPECT_EQ(value.find("the-key"), std::string::npos) << name;
+  EXPECT_THAT(std::get<ExitRequest>(bad).text, HasSubstr("ISSUER=FILE or ISSUER=URL"));
+  EXPECT_THAT(std::get<Config>(parse({})).oidc_audiences, ::testing::ElementsAre("sts.amazonaws.com"));
+}
+
 TEST(ConfigTest, LoopbackNamesAreKnown) {
   for (const char* host : {"localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]"})
     EXPECT_TRUE(is_loopback(host)) << host;

@@ -1,0 +1,151 @@
+// Users of a whole service, managed by the heliograph program while it runs.
+#include <gmock/gmock.h>
+
+#include "support/identity_fixture.hpp"
+
+namespace heliograph::server {
+namespace {
+
+using test::Ended;
+using ::testing::HasSubstr;
+
+using UsersTest = test::IdentityFixture;
+
+TEST_F(UsersTest, AddedUserHasItsPolicyAndNothingElse) {
+  start();
+  const std::string door = create_channel("front-door");
+
+  const wire::SigningCredential ann = add_viewer("ann");
+
+  EXPECT_EQ(describe(ann), 200);
+  EXPECT_EQ(call("/createSignalingChannel", R"({"ChannelName": "mine"})", ann).status, 401);
+  auto master = join({.channel = door});
+  test::WsClient viewer(test::BlockingClient(port), target({.channel = door, .client = "v"}, ann), host);
+  test::Pair(std::move(master), std::move(viewer), "v").expect_undisturbed();
+  const auto refused = knock(target({.channel = door}, ann));
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("User: arn:aws:iam::000000000000:user/ann is not authorized"));
+}
+
+TEST_F(UsersTest, ListShowsKeysAndPoliciesButNoSecret) {
+  start();
+  const wire::SigningCredential ann = add_viewer("ann");
+
+  const Ended listed = heliograph("user list");
+  const Ended as_json = heliograph("user list --json");
+
+  EXPECT_EQ(listed.code, 0);
+  EXPECT_THAT(listed.output, HasSubstr("ann   viewer.json  " + ann.access_key_id));
+  const auto users = boost::json::parse(as_json.output).at("users").as_array();
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].at("tags").at("site"), "north");
+  EXPECT_EQ(users[0].at("accessKeys").at(0).at("id").as_string(), ann.access_key_id.c_str());
+  for (const Ended& ended : {listed, as_json})
+    EXPECT_EQ(ended.output.find(ann.secret_access_key.reveal()), std::string::npos);
+}
+
+TEST_F(UsersTest, RotatedKeyStopsWorkingAtOnceAndTheNewOneWorks) {
+  start();
+  const std::string door = create_channel("front-door");
+  const wire::SigningCredential before = add_viewer("ann");
+  EXPECT_EQ(describe(before), 200);
+
+  const Ended rotated = heliograph("user rotate ann");
+
+  ASSERT_EQ(rotated.code, 0) << rotated.output;
+  EXPECT_EQ(describe(before), 403);
+  EXPECT_EQ(knock(target({.channel = door, .client = "v"}, before)).status, 403);
+  const wire::SigningCredential after = key_in(rotated.output);
+  EXPECT_EQ(describe(after), 200);
+
+  const Ended both = heliograph("user rotate ann --keep-old");
+  EXPECT_EQ(describe(after), 200);
+  EXPECT_EQ(describe(key_in(both.output)), 200);
+  EXPECT_EQ(heliograph("user remove ann --key " + after.access_key_id).code, 0);
+  EXPECT_EQ(describe(after), 403);
+  EXPECT_EQ(describe(key_in(both.output)), 200);
+}
+
+TEST_F(UsersTest, ChangedPoliciesCountAtOnceAndRemovedUsersAreNobody) {
+  start();
+  create_channel("front-door");
+  const wire::SigningCredential ann = add_viewer("ann");
+
+  EXPECT_EQ(heliograph("user set ann --no-policies").code, 0);
+  EXPECT_EQ(describe(ann), 401);
+  EXPECT_EQ(heliograph("user set ann --policy " + test::source_dir() + "/examples/policies/admin.json").code, 0);
+  EXPECT_EQ(describe(ann), 200);
+  EXPECT_EQ(heliograph("user remove ann").code, 0);
+  EXPECT_EQ(describe(ann), 403);
+}
+
+TEST_F(UsersTest, UsersOutliveARestart) {
+  start();
+  create_channel("front-door");
+  const wire::SigningCredential ann = add_viewer("ann");
+  stop();
+
+  start();
+
+  EXPECT_EQ(describe(ann), 200);
+}
+
+TEST_F(UsersTest, ServiceDoesNotStartWithAnotherMasterKey) {
+  start();
+  add_viewer("ann");
+  stop();
+  config.master_key = Secret(std::string(64, '7'));
+
+  app = std::make_unique<App>(config, clock, rng, log, hooks, others);
+  const auto started = app->start();
+
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().detail, HasSubstr("does not open with the master key in HELIOGRAPH_MASTER_KEY"));
+}
+
+TEST_F(UsersTest, MistakesAreToldAndGiveExitCodeOneOrTwo) {
+  start();
+  add_viewer("ann");
+  struct Case {
+    const char* arguments;
+    int code;
+    const char* text;
+  };
+  const Case cases[] = {
+      {"user add ann", 1, "A user named ann exists already"},
+      {"user add a/b", 1, "The name of a user is 1 to 64"},
+      {"user add bob --policy /nonexistent.json", 1, "cannot read /nonexistent.json"},
+      {"user add bob --tag x", 1, "--tag x: expected key=value"},
+      {"user rotate nobody", 1, "There is no user named nobody"},
+      {"user remove ann --key AKIANONE", 1, "has no access key AKIANONE"},
+      {"user", 2, ""},
+      {"user fly ann", 2, ""},
+      {"role add r", 2, "--trust"},
+      {"role remove r", 1, "There is no role named r"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.arguments);
+    const Ended ended = std::string(c.arguments) == "user" ? test::run_heliograph("user") : heliograph(c.arguments);
+    EXPECT_EQ(ended.code, c.code) << ended.output;
+    EXPECT_THAT(ended.output, HasSubstr(c.text));
+  }
+}
+
+TEST_F(UsersTest, OnlyTheAdministratorsSignatureManagesUsers) {
+  start();
+  const wire::SigningCredential ann = add_viewer("ann");
+  const char* users = "/_heliograph/v1/admin/users";
+
+  const auto unsigned_answer = test::BlockingClient(port).get(users);
+
+  EXPECT_EQ(unsigned_answer.status, 403) << "loopback alone gives nobody access";
+  EXPECT_EQ(get_signed(users).status, 200);
+  EXPECT_EQ(call(users, R"({"name": "bob"})", ann).status, 403);
+  EXPECT_EQ(call("/_heliograph/v1/admin/users/ann/moon", "").status, 404);
+  EXPECT_EQ(call("/_heliograph/v1/admin/users", R"({"name": "bob", "admin": true})").status, 400);
+  EXPECT_EQ(call("/_heliograph/v1/admin/users", "[").status, 400);
+  EXPECT_EQ(heliograph("user list --json").output.find("bob"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace heliograph::server
