@@ -20,6 +20,7 @@
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
 #include "server/drain.hpp"
+#include "server/events/event_service.hpp"
 #include "server/http_service.hpp"
 #include "server/hub_news.hpp"
 #include "server/live_config.hpp"
@@ -99,6 +100,7 @@ struct App::Impl {
   metrics::RequestMeter requests;
   std::optional<Executor> executor;
   std::optional<Signaling> signaling;
+  std::optional<events::EventService> events;
   std::optional<HubNews> news;
   std::optional<Throttle> throttle;
   std::optional<ControlPlane> control_plane;
@@ -140,6 +142,8 @@ Result<void> App::Impl::open_files() {
   auto certificate = certificates->locate(config.tls);
   if (!certificate) return certificate.error();
   certificates->serve(*std::move(certificate));
+  events.emplace(config.events, clock, rng, log);
+  if (auto ready = events->open(data->path(), *principals); !ready) return ready;
   return relays.prepare(config, certificates->served().files, data->path(), rng);
 }
 
@@ -148,21 +152,23 @@ void App::Impl::build_service() {
   executor.emplace(kExecutorThreads, kMaxQueuedWork);
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
+  events->wire(*signaling, *metered, *executor);
   authorizer.emplace(*metered, log);
   throttle.emplace(config.call_limits);
   control_plane.emplace(
-      ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer},
+      ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer, events->advisor()},
       ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
-  authenticator.emplace(*principals, config.region, clock, log);
+  authenticator.emplace(events->principals(), config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
-  upgrades.emplace(
-      UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock, log});
+  upgrades.emplace(UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock,
+                                      log, &events->guard()});
   access.emplace(rng, config.console_login);
-  console.emplace(
-      ConsoleApi::Parts{live, *principals, *control_plane, *access, *executor, clock, log, relays.has_relay()});
+  console.emplace(ConsoleApi::Parts{live, events->principals(), *control_plane, *access, *executor, clock, log,
+                                    relays.has_relay()});
   admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock, [this](auto on_done) {
                                   asio::post(control, [this, on_done = std::move(on_done)]() { reload(on_done); });
                                 }});
+  admin->add(events->routes());
   files = load_console(config.web_dir, log);
   service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *signaling, files, requests, *executor,
                                      [this]() { return page->text(); }, rng, log, config.allow_plaintext});
@@ -177,9 +183,11 @@ Result<void> App::Impl::start() {
   net_config.threads = config.threads;
   network = std::make_unique<net::Network>(std::move(net_config), config.limits, *service, clock, log);
   signaling->attach({[this](ConnId to, std::string_view text) { network->send(to, text); },
-                     [this](ConnId conn, Errc why) { network->close(conn, why); }});
+                     [this](ConnId conn, Errc why, std::string_view reason) { network->close(conn, why, reason); }});
   page.emplace(metrics::MetricsPage::Parts{*network, *signaling, *authenticator, *executor, requests, *metered, relays,
-                                           clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines});
+                                           clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines,
+                                           [this](metrics::Exposition& out) { events->expose(out); }});
+  if (auto started = events->start(); !started) return started;
   if (auto started = network->start(); !started) return started;
   if (auto started = start_metrics(); !started) return started;
   if (auto started = relays.start(); !started) return started;
@@ -265,6 +273,7 @@ void App::Impl::take_down() {
   if (network) network->stop(live.get().drain.patience);
   if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.
   executor.reset();  // What was taken is done: every change that was acknowledged is in the store.
+  if (events) events->stop();
   relays.stop();
   metrics_network.reset();
   network.reset();

@@ -15,6 +15,7 @@
 #include "server/call_limits.hpp"
 #include "server/console_access.hpp"
 #include "server/drain_times.hpp"
+#include "server/events/event_config.hpp"
 
 namespace heliograph::server {
 
@@ -55,6 +56,7 @@ struct Config {
   LogFormat log_format = LogFormat::kText;
   std::string log_level = "info";
   DrainTimes drain;
+  events::EventConfig events;
   /// Every setting as text, by its name: what reloading compares.
   std::map<std::string, std::string> settings;
 };

@@ -15,6 +15,7 @@
 #include "core/ask.hpp"
 #include "heliograph/result.hpp"
 #include "server/authorizer.hpp"
+#include "server/ice_advisor.hpp"
 #include "server/operation.hpp"
 #include "server/principal.hpp"
 #include "server/relay/relay_directory.hpp"
@@ -78,6 +79,7 @@ struct ControlPlaneParts {
   Throttle& throttle;
   LogSink& log;
   const Authorizer& authorizer;
+  IceAdvisor* ice_advisor = nullptr;  ///< Null: nobody else has a say.
 };
 
 /// Threads: handle() from any; it blocks on the store's disk.
@@ -93,13 +95,17 @@ class ControlPlane {
   /// the member and the rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in
   /// full. SendAlexaOfferToMaster waits for a master, and cannot be asked for this way: kUnknownOperation.
   [[nodiscard]] ApiAnswer handle(const ApiCall& call) const;
-  /// The same for every operation: `done` is called once, from any thread, before this returns or later.
+  /// The same for every operation, and the advisor of ICE servers is asked: `done` is called once, from any thread,
+  /// before this returns or later.
   void start(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
+  /// What the advisor adds for this client, for those who do not start(); nothing without one.
+  void advise(const IceQuestion& question, std::function<void(Result<std::vector<IceServer>>)> done) const;
 
  private:
   [[nodiscard]] ControlPlaneConfig config() const {
     return {.max_channels = max_channels_.load(), .throttle_status = config_.throttle_status};
   }
+  void begin(const ApiCall& call, const std::function<void(ApiAnswer)>& done, bool is_advised) const;
   [[nodiscard]] ApiAnswer to_answer(Operation operation, const std::string& request_id,
                                     Result<std::string> result) const;
 

@@ -5,6 +5,7 @@
 #include "net/service.hpp"
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
+#include "server/events/connect_guard.hpp"
 #include "server/executor.hpp"
 #include "server/log_gate.hpp"
 #include "server/signaling.hpp"
@@ -32,6 +33,8 @@ class UpgradeGate {
     Throttle& throttle;
     const Clock& clock;
     LogSink& log;
+    /// Null: nobody else is asked.
+    events::ConnectGuard* guard = nullptr;
   };
   explicit UpgradeGate(Parts parts) : parts_(parts) {}
 
@@ -42,8 +45,10 @@ class UpgradeGate {
 
  private:
   /// On the executor.
-  void admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
+  void admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query, const RequestContext& context,
              const net::UpgradeReply& reply);
+  /// On any thread: everybody who was asked has said yes.
+  void seat(const core::Join& join, const events::FactsPtr& facts, const net::UpgradeReply& reply);
   void refuse(const Error& error, const net::UpgradeReply& reply) const;
   /// No room, or too soon: a refusal that is logged, of floods now and then.
   void turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply);
