@@ -18,7 +18,7 @@ LAYERS = {
     "net": {"base", "wire", "core"},
     "server": {"base", "wire", "core", "store", "bus", "net"},
     "sdk": {"base", "wire", "core", "net"},
-    "cli": {"base", "wire", "core"},
+    "cli": {"base", "wire", "core", "net"},
 }
 PUBLIC = "heliograph"  # include/heliograph: the lowest of all
 ASIO_LAYERS = {"net", "server", "sdk"}

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string>
 
+#include "cli/connection_commands.hpp"
 #include "cli/env_command.hpp"
 #include "cli/policy_command.hpp"
 #include "cli/trust_command.hpp"
@@ -76,12 +77,15 @@ int main(int argc, char** argv) {
 
   heliograph::cli::PolicyQuestion question;
   const CLI::App* check = add_policy_check(app, question);
+  const auto commands = heliograph::cli::add_connection_commands(app);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;  // Help and version are no failures.
   }
+  for (const heliograph::cli::Command& command : commands)
+    if (command.app->parsed()) return command.run();
   if (check->parsed()) return check_policy(question);
   return env->parsed() ? print_environment(data_dir) : explain_trust(data_dir);
 }

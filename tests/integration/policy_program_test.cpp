@@ -1,28 +1,16 @@
 // The heliograph program itself: its exit codes are what scripts go by.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
 #include <string>
+
+#include "support/run_command.hpp"
 
 namespace heliograph {
 namespace {
 
-struct Ended {
-  int code = -1;
-  std::string output;
-};
+using test::Ended;
 
-Ended run(const std::string& arguments) {
-  Ended ended;
-  FILE* pipe = ::popen((std::string(HELIOGRAPH_COMMAND) + " " + arguments + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return ended;
-  char piece[256];
-  while (std::fgets(piece, sizeof piece, pipe) != nullptr) ended.output += piece;
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) ended.code = WEXITSTATUS(status);
-  return ended;
-}
+Ended run(const std::string& arguments) { return test::run_command(arguments); }
 
 std::string check(const std::string& policy, const std::string& action) {
   return "policy check --policy " HELIOGRAPH_SOURCE_DIR "/examples/policies/" + policy +
