@@ -60,7 +60,7 @@ TEST_F(AuthorizeTest, NoIsTheRefusalsText) {
   EXPECT_EQ(refused.header("x-amzn-ErrorType"), "AccessDeniedException");
   EXPECT_THAT(refused.body, HasSubstr("the door is closed at night"));
   EXPECT_EQ(ice(cam).status, 401);
-  EXPECT_THAT(get_signed("/metrics").body, HasSubstr("heliograph_authorize_webhook_total{answer=\"denied\"} 2"));
+  EXPECT_THAT(get_signed("/metrics").body, HasSubstr("heliograph_authorize_webhook_total{result=\"denied\"} 2"));
 }
 
 TEST_F(AuthorizeTest, StrangersAreNotAskedFor) {

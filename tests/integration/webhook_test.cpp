@@ -99,7 +99,7 @@ TEST_F(WebhookTest, WhatIsRefusedComesAgainUntilItIsTakenAndBeforeWhatFollows) {
   EXPECT_EQ(requests[3].header("Heliograph-Attempt"), "3");
   EXPECT_EQ(requests[1].header("Heliograph-Event-Id"), requests[3].header("Heliograph-Event-Id"));
   EXPECT_EQ(requests[3].target, "/hook") << "no redirect is followed";
-  EXPECT_EQ(metric("heliograph_webhook_calls_total{outcome=\"refused\"}"), 2U);
+  EXPECT_EQ(metric("heliograph_webhook_calls_total{result=\"refused\"}"), 2U);
 }
 
 TEST_F(WebhookTest, ReceiverThatIsAwayGetsEverythingWhenItIsBack) {
@@ -179,7 +179,7 @@ TEST_F(WebhookTest, CertificateOfTheReceiverIsVerified) {
   stop();
   config.events.webhook = secure.url();
   start();
-  wait_until([&]() { return metric("heliograph_webhook_calls_total{outcome=\"unreachable\"}") > 0; });
+  wait_until([&]() { return metric("heliograph_webhook_calls_total{result=\"unreachable\"}") > 0; });
   EXPECT_EQ(secure.count(), 0U);
   EXPECT_THAT(log.text(), HasSubstr("certificate verify failed"));
   stop();

@@ -24,10 +24,10 @@ void EventMeter::expose(metrics::Exposition& out, WallTime now, std::uint64_t lo
   out.add(lost_in_backlog, {{"reason", "backlog"}});
   out.add(lost_on_disk.load(), {{"reason", "disk"}});
 
-  out.begin("heliograph_webhook_calls_total", Type::kCounter, "Calls of the webhook's receiver, by outcome.");
-  out.add(delivered.load(), {{"outcome", "delivered"}});
-  out.add(refused.load(), {{"outcome", "refused"}});
-  out.add(unreachable.load(), {{"outcome", "unreachable"}});
+  out.begin("heliograph_webhook_calls_total", Type::kCounter, "Calls of the webhook's receiver, by result.");
+  out.add(delivered.load(), {{"result", "delivered"}});
+  out.add(refused.load(), {{"result", "refused"}});
+  out.add(unreachable.load(), {{"result", "unreachable"}});
   out.begin("heliograph_webhook_call_duration_seconds", Type::kHistogram, "Time of those calls.");
   out.add(delivery_time.counts());
   out.begin("heliograph_webhook_dropped_total", Type::kCounter,
@@ -47,11 +47,11 @@ void EventMeter::expose(metrics::Exposition& out, WallTime now, std::uint64_t lo
   expose_one(out, "heliograph_event_streams_dropped_total", Type::kCounter,
              "Streams ended because the reader fell behind.", streams_dropped.load());
 
-  out.begin("heliograph_authorize_webhook_total", Type::kCounter, "Questions to the authorization webhook, by answer.");
-  out.add(allowed.load(), {{"answer", "allowed"}});
-  out.add(denied.load(), {{"answer", "denied"}});
-  out.add(failed.load(), {{"answer", "failed"}});
-  out.add(busy.load(), {{"answer", "busy"}});
+  out.begin("heliograph_authorize_webhook_total", Type::kCounter, "Questions to the authorization webhook, by result.");
+  out.add(allowed.load(), {{"result", "allowed"}});
+  out.add(denied.load(), {{"result", "denied"}});
+  out.add(failed.load(), {{"result", "failed"}});
+  out.add(busy.load(), {{"result", "busy"}});
   out.begin("heliograph_authorize_webhook_duration_seconds", Type::kHistogram, "Time of those questions.");
   out.add(authorize_time.counts());
 
