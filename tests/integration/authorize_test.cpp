@@ -36,7 +36,8 @@ TEST_F(AuthorizeTest, YesLetsInAndTheQuestionSaysWhoAsks) {
   start();
   const std::string cam = create_channel("cam");
 
-  test::Pair pair(join({.channel = cam}), join({.channel = cam, .client = "alice"}), "alice");
+  auto master = join({.channel = cam});
+  test::Pair pair(std::move(master), join({.channel = cam, .client = "alice"}), "alice");
 
   pair.expect_undisturbed();
   const auto asked = receiver.wait_for(2);

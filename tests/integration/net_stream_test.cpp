@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 
 #include "net/http_client.hpp"
 #include "support/net_fixture.hpp"
@@ -74,20 +75,25 @@ class NetStreamTest : public test::NetFixture {
   Tap tap;
 };
 
+void read_until(test::BlockingClient& client, std::string_view mark) {
+  while (client.input().find(mark) == std::string::npos)
+    if (!client.read_more()) throw std::runtime_error("ended after " + client.input());
+}
+
 constexpr std::string_view kGet = "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 TEST_F(NetStreamTest, TextComesAsItIsSaidAndTheBodyEndsWithTheConnection) {
   start();
   auto client = connect();
   client.send(kGet);
-  wait_until([&]() { return client.read_more() && client.input().find("\r\n\r\n") != std::string::npos; });
+  read_until(client, "\r\n\r\n");
   EXPECT_THAT(client.input(), HasSubstr("Connection: close\r\n"));
   EXPECT_THAT(client.input(), ::testing::Not(HasSubstr("Content-Length")));
   EXPECT_THAT(client.input(), EndsWith("\r\n\r\n"));
 
   wait_until([&]() { return tap.reads > 0; });
   tap.say("one ");
-  wait_until([&]() { return client.read_more() && client.input().find("one ") != std::string::npos; });
+  read_until(client, "one ");
   tap.say("two", true);
 
   EXPECT_THAT(client.read_to_end(), EndsWith("one two"));

@@ -18,6 +18,7 @@ using test::Presign;
 using test::wait_until;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* kSecret = "a-secret-of-the-test";
 
@@ -112,7 +113,7 @@ TEST_F(WebhookTest, ReceiverThatIsAwayGetsEverythingWhenItIsBack) {
 
   receiver.up();
 
-  EXPECT_THAT(receiver.stories(2), ElementsAre("service.started", "viewer.joined cam alice"));
+  EXPECT_THAT(receiver.stories(2), UnorderedElementsAre("service.started", "viewer.joined cam alice"));
   wait_until([&]() { return metric("heliograph_webhook_waiting") == 0; });
   EXPECT_THAT(log.text(), HasSubstr("webhook receiver takes events again"));
 }
@@ -132,7 +133,6 @@ TEST_F(WebhookTest, EventsOutliveTheService) {
 
   const auto stories = receiver.stories(4);
   EXPECT_EQ(stories.size(), 4U);
-  EXPECT_THAT(std::vector(stories.begin(), stories.begin() + 1), ElementsAre("service.started"));
   EXPECT_EQ(std::count(stories.begin(), stories.end(), "service.started"), 2);
   const auto joined = std::find(stories.begin(), stories.end(), "viewer.joined cam alice");
   const auto left = std::find(stories.begin(), stories.end(), "viewer.left cam alice");

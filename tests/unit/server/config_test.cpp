@@ -208,10 +208,13 @@ TEST(ConfigTest, WebhooksHaveReceiversTimesAndASecretThatIsNoSetting) {
 }
 
 TEST(ConfigTest, WebhooksAreUrlsAndTheirTimesSensible) {
-  for (const std::vector<const char*>& arguments :
-       {std::vector<const char*>{"--webhook", "hooks.example"}, {"--webhook", "ftp://hooks.example"},
-        {"--authorize-webhook", "https://"}, {"--webhook-timeout", "0"}, {"--authorize-timeout", "61"},
-        {"--webhook-queue", "0"}, {"--authorize-fallback", "perhaps"}})
+  for (const std::vector<const char*>& arguments : {std::vector<const char*>{"--webhook", "hooks.example"},
+                                                    {"--webhook", "ftp://hooks.example"},
+                                                    {"--authorize-webhook", "https://"},
+                                                    {"--webhook-timeout", "0"},
+                                                    {"--authorize-timeout", "61"},
+                                                    {"--webhook-queue", "0"},
+                                                    {"--authorize-fallback", "perhaps"}})
     EXPECT_TRUE(std::holds_alternative<ExitRequest>(parse(arguments))) << arguments[0] << " " << arguments[1];
 }
 

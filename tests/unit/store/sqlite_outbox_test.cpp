@@ -26,11 +26,12 @@ class SqliteOutboxTest : public ::testing::Test {
 
 TEST_F(SqliteOutboxTest, KeepsInOrderWhatIsNotRemovedAlsoAfterItWasClosed) {
   auto outbox = open();
-  const auto numbers = outbox
-                           ->append(std::array{NewOutboxEntry{"a", "1", "x", "one"}, NewOutboxEntry{"b", "2", "y", "two"},
-                                               NewOutboxEntry{"a", "3", "z", "three"}},
-                                    clock_.wall)
-                           .value();
+  const auto numbers =
+      outbox
+          ->append(std::array{NewOutboxEntry{"a", "1", "x", "one"}, NewOutboxEntry{"b", "2", "y", "two"},
+                              NewOutboxEntry{"a", "3", "z", "three"}},
+                   clock_.wall)
+          .value();
   ASSERT_TRUE(outbox->remove(std::array{numbers[0]}));
   outbox.reset();
 
@@ -63,8 +64,9 @@ TEST_F(SqliteOutboxTest, IsForItsOwnerOnly) {
 }
 
 TEST_F(SqliteOutboxTest, FileOfSomethingElseIsRefusedAndLeftAlone) {
-  std::ofstream(file_) << "no database, but long enough to have a header of one hundred bytes, which is what SQLite looks "
-                          "at before it says so";
+  std::ofstream(file_)
+      << "no database, but long enough to have a header of one hundred bytes, which is what SQLite looks "
+         "at before it says so";
 
   const auto opened = SqliteOutbox::open(file_);
 
