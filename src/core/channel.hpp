@@ -43,6 +43,9 @@ class Channel {
 
   [[nodiscard]] const ChannelArn& arn() const noexcept { return arn_; }
   void set_message_ttl(std::chrono::seconds ttl) noexcept { ttl_ = ttl; }
+  /// Whether viewers reach each other.
+  void set_mesh(bool is_mesh) noexcept { is_mesh_ = is_mesh; }
+  [[nodiscard]] bool is_mesh() const noexcept { return is_mesh_; }
 
   [[nodiscard]] Seat* master() const noexcept { return master_; }
   [[nodiscard]] Seat* viewer(std::string_view client) const;
@@ -92,6 +95,7 @@ class Channel {
 
   ChannelArn arn_;
   std::chrono::seconds ttl_{60};
+  bool is_mesh_ = false;
   Seat* master_ = nullptr;
   /// Keyed by the id inside the seat, so that a lookup by text builds no string.
   std::unordered_map<std::string_view, Seat*> viewers_;

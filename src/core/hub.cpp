@@ -29,6 +29,7 @@ Result<void> Hub::on_join(SteadyTime now, const Join& join, Effects& out) {
   if (auto allowed = check_join(join); !allowed) return allowed;
   Channel& channel = open_channel(join.channel);
   channel.set_message_ttl(join.message_ttl);
+  channel.set_mesh(join.is_mesh);
   if (Seat* displaced = channel.holder(join.role, join.client.view())) {
     out.add(Close{displaced->conn, Errc::kReplaced});
     remove(*displaced, Presence::Change::kReplaced, out);
@@ -64,9 +65,9 @@ std::optional<Errc> Hub::on_message(SteadyTime now, ConnId from, const wire::Par
   const Letter letter{now, seat, parsed.message};
   switch (seat.role) {
     case wire::Role::kMaster:
-      return to_viewer(letter, out);
+      return from_master(letter, out);
     case wire::Role::kViewer:
-      return to_master(letter, out);
+      return from_viewer(letter, out);
   }
   return std::nullopt;
 }
@@ -182,25 +183,32 @@ bool Hub::answer_ask(const Letter& letter, Effects& out) {
   return true;
 }
 
-std::optional<Errc> Hub::to_master(const Letter& letter, Effects& out) {
-  const Seat* master = letter.from.channel->master();
-  if (master == nullptr) return retain(letter, {}, out);
-  relay(letter, *master, out);
-  return std::nullopt;
+std::optional<Errc> Hub::from_viewer(const Letter& letter, Effects& out) {
+  if (!letter.from.channel->is_mesh()) return relay_or_retain(letter, {}, out);
+  if (letter.message.recipient != letter.from.client.view()) {
+    return relay_or_retain(letter, letter.message.recipient, out);
+  }
+  return refuse(letter.from, letter.message.correlation_id, Errc::kInvalidArgument,
+                "recipientClientId is the sender's own id", out);
 }
 
-std::optional<Errc> Hub::to_viewer(const Letter& letter, Effects& out) {
+std::optional<Errc> Hub::from_master(const Letter& letter, Effects& out) {
   if (answer_ask(letter, out)) return std::nullopt;
-  Channel& channel = *letter.from.channel;
-  const std::string_view recipient = letter.message.recipient;
-  const Seat* viewer = recipient.empty() ? channel.only_viewer() : channel.viewer(recipient);
-  if (viewer != nullptr) {
+  if (!letter.message.recipient.empty()) return relay_or_retain(letter, letter.message.recipient, out);
+  if (const Seat* viewer = letter.from.channel->only_viewer()) {
     relay(letter, *viewer, out);
     return std::nullopt;
   }
-  if (!recipient.empty()) return retain(letter, recipient, out);
   return refuse(letter.from, letter.message.correlation_id, Errc::kInvalidArgument,
                 "recipientClientId is missing: a master names the viewer it writes to", out);
+}
+
+std::optional<Errc> Hub::relay_or_retain(const Letter& letter, std::string_view recipient, Effects& out) {
+  const Channel& channel = *letter.from.channel;
+  const Seat* seat = recipient.empty() ? channel.master() : channel.viewer(recipient);
+  if (seat == nullptr) return retain(letter, recipient, out);
+  relay(letter, *seat, out);
+  return std::nullopt;
 }
 
 void Hub::count_relayed(wire::MessageType type) noexcept {

@@ -12,6 +12,9 @@
 //     connection takes precedence. That the old one is closed, and at once, is our choice: left open it would wait in
 //     vain.)
 //  2. A viewer's message goes to the master whatever recipient it names. (KVS docs, SendSdpOffer; C viewers name one.)
+//     In a mesh (ChannelType FULL_MESH) it goes to the viewer that it names, itself excepted, and to the master only
+//     when it names none: so any member reaches any member, and who came without an id is a member too. (The real
+//     service has the type in its model, and refuses it.)
 //  3. A master's message goes to the viewer it names. If it names none and exactly one viewer is connected, that one
 //     gets it; otherwise it is refused. (The id is documented as required, but the JS SDK lets a master leave it out
 //     and GStreamer sends an empty one: with one viewer there is no doubt who is meant, with several a guess would hand
@@ -146,6 +149,7 @@ struct Join {
   wire::Role role{};
   ClientId client;                       ///< Not empty for a viewer; a master's is not used.
   std::chrono::seconds message_ttl{60};  ///< The channel's MessageTtlSeconds.
+  bool is_mesh = false;                  ///< The channel's type is FULL_MESH.
 };
 
 struct HubStats {
@@ -217,8 +221,10 @@ class Hub {
   void deliver_ask(const PendingAsk& ask, const Seat& master, Effects& out);
   /// Whether this is the answer to an ask; then it has been given to whoever asked.
   bool answer_ask(const Letter& letter, Effects& out);
-  std::optional<Errc> to_master(const Letter& letter, Effects& out);
-  std::optional<Errc> to_viewer(const Letter& letter, Effects& out);
+  std::optional<Errc> from_viewer(const Letter& letter, Effects& out);
+  std::optional<Errc> from_master(const Letter& letter, Effects& out);
+  /// To the seat of whoever has this id (empty: the master), or into the mailbox.
+  std::optional<Errc> relay_or_retain(const Letter& letter, std::string_view recipient, Effects& out);
   void count_relayed(wire::MessageType type) noexcept;
   void relay(const Letter& letter, const Seat& to, Effects& out);
   std::optional<Errc> retain(const Letter& letter, std::string_view recipient, Effects& out);

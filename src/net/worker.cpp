@@ -241,7 +241,8 @@ void Worker::drain() {
     if (const auto connection = find(leaving_[told_])) connection->go_away();
   for (const std::size_t due = schedule_.closed(time); closed_ < due; ++closed_)
     if (const auto connection = find(leaving_[closed_])) connection->go_down();
-  if (closed_ == leaving_.size()) return;
+  // With nobody left there is nothing to wait for: a timer that had fired already could not be cancelled.
+  if (closed_ == leaving_.size() || connections_.empty()) return;
   drain_timer_.expires_after(kDrainStep);
   drain_timer_.async_wait([this](boost::system::error_code error) {
     if (!error) drain();

@@ -157,7 +157,9 @@ void App::Impl::build_service() {
   throttle.emplace(config.call_limits);
   control_plane.emplace(
       ControlPlaneParts{*metered, *news, relays.directory(), *news, *throttle, log, *authorizer, events->advisor()},
-      ControlPlaneConfig{.max_channels = config.call_limits.max_channels, .throttle_status = config.throttle_status});
+      ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
+                         .throttle_status = config.throttle_status,
+                         .full_mesh = config.call_limits.full_mesh != 0});
   authenticator.emplace(events->principals(), config.region, clock, log);
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log});
   upgrades.emplace(UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock,

@@ -23,6 +23,7 @@ CallLimits aws_call_limits(std::string_view region) {
   limits.master_connects = 3;
   limits.viewer_connects = 3;
   limits.max_channels = region == "us-east-1" || region == "us-west-2" ? 10'000 : 5'000;
+  limits.full_mesh = 0;
   return limits;
 }
 

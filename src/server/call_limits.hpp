@@ -23,6 +23,7 @@ struct CallLimits {
   std::uint32_t master_connects = 0;                   ///< ConnectAsMaster per channel and second; 0: no limit.
   std::uint32_t viewer_connects = 0;                   ///< ConnectAsViewer likewise.
   std::size_t max_channels = 0;                        ///< Of the account; 0: no limit.
+  std::uint32_t full_mesh = 1;                         ///< 0: FULL_MESH channels cannot be made.
 
   [[nodiscard]] CallRate& of(Operation operation) noexcept { return operations[static_cast<std::size_t>(operation)]; }
   [[nodiscard]] const CallRate& of(Operation operation) const noexcept {

@@ -68,6 +68,8 @@ struct ControlPlaneConfig {
   std::size_t max_channels = 0;
   /// The HTTP status of a call that comes too often.
   int throttle_status = 400;
+  /// Whether FULL_MESH channels can be made.
+  bool full_mesh = true;
 };
 
 /// What operations work with. All must outlive the ControlPlane.
@@ -86,10 +88,13 @@ struct ControlPlaneParts {
 class ControlPlane {
  public:
   explicit ControlPlane(ControlPlaneParts parts, ControlPlaneConfig config = {})
-      : parts_(parts), config_(config), max_channels_(config.max_channels) {}
+      : parts_(parts), config_(config), max_channels_(config.max_channels), full_mesh_(config.full_mesh) {}
 
   /// For channels created from now on. Threads: any.
-  void set_max_channels(std::size_t max_channels) noexcept { max_channels_.store(max_channels); }
+  void set_limits(const CallLimits& limits) noexcept {
+    max_channels_.store(limits.max_channels);
+    full_mesh_.store(limits.full_mesh != 0);
+  }
 
   /// Does what the call asks, if its caller may. Never fails: what goes wrong is in the answer, with a text that names
   /// the member and the rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in
@@ -103,7 +108,9 @@ class ControlPlane {
 
  private:
   [[nodiscard]] ControlPlaneConfig config() const {
-    return {.max_channels = max_channels_.load(), .throttle_status = config_.throttle_status};
+    return {.max_channels = max_channels_.load(),
+            .throttle_status = config_.throttle_status,
+            .full_mesh = full_mesh_.load()};
   }
   void begin(const ApiCall& call, const std::function<void(ApiAnswer)>& done, bool is_advised) const;
   [[nodiscard]] ApiAnswer to_answer(Operation operation, const std::string& request_id,
@@ -112,6 +119,7 @@ class ControlPlane {
   ControlPlaneParts parts_;
   ControlPlaneConfig config_;
   std::atomic<std::size_t> max_channels_;
+  std::atomic<bool> full_mesh_;
 };
 
 }  // namespace heliograph::server

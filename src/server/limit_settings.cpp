@@ -40,6 +40,7 @@ std::vector<Setting> settings_of(AllLimits& limits) {
       {"max-waiting-bytes", &core.max_retained_bytes, Unit::kBytes, 0, "undelivered bytes of a channel"},
       {"max-outbox", &core.max_outbox, Unit::kBytes, 1, "queued to a peer before it counts as not reading"},
       {"max-channels", &calls.max_channels, Unit::kCount, 0, "channels of the account; 0: no limit"},
+      {"full-mesh", &calls.full_mesh, Unit::kCount, 0, "1: FULL_MESH channels can be made; 0: they are refused"},
       {"ping-interval", &core.ping_interval, Unit::kDuration, 0, "silence before a peer is pinged; 0: never"},
       {"ping-timeout", &core.ping_timeout, Unit::kDuration, 0, "silence after a ping before it is closed; 0: never"},
       {"idle-timeout", &core.idle_timeout, Unit::kDuration, 0, "without a message or ping of the peer; 0: never"},

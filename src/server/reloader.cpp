@@ -79,7 +79,7 @@ void Reloader::apply(Config next) {
   const Config& config = parts_.config.get();
   parts_.network.set_limits(config.limits);
   parts_.signaling.set_limits(config.limits);
-  parts_.control_plane.set_max_channels(config.call_limits.max_channels);
+  parts_.control_plane.set_limits(config.call_limits);
   parts_.throttle.set_limits(config.call_limits);
   if (parts_.hooks.set_log) parts_.hooks.set_log(config.log_format, config.log_level);
   const auto written = write_runtime_file(parts_.runtime_file, parts_.network.bound().front(), config,

@@ -57,7 +57,8 @@ void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQu
   // Who may not connect uses up nobody's rate.
   if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
     return turn_away(query, paced.error(), reply);
-  const core::Join join{conn, query.channel, query.role, query.client, channel->message_ttl};
+  const bool is_mesh = channel->type == store::ChannelType::kFullMesh;
+  const core::Join join{conn, query.channel, query.role, query.client, channel->message_ttl, is_mesh};
   const auto facts = std::make_shared<const events::ConnectionFacts>(
       events::ConnectionFacts{.conn = conn,
                               .channel = query.channel,

@@ -42,8 +42,11 @@ const FIREFOX = {
 export const browserNames = (process.env.BROWSERS ?? 'chromium firefox').split(/[ ,]+/);
 
 export class Browser {
-  /** `devices`: what the browser says when a page asks for camera or microphone ("allow", "deny"). */
-  static async start(name, { devices = 'allow' } = {}) {
+  /**
+   * `devices`: what the browser says when a page asks for camera or microphone ("allow", "deny").
+   * `trust: 'all'`: any certificate is good; what certificate it is, others check.
+   */
+  static async start(name, { devices = 'allow', trust } = {}) {
     const profile = await mkdtemp(join(tmpdir(), `heliograph-${name}-`));
     const settings = structuredClone(name === 'firefox' ? FIREFOX : CHROMIUM);
     if (name === 'firefox') settings.extraPrefsFirefox['media.navigator.permission.disabled'] = devices === 'allow';
@@ -52,7 +55,13 @@ export class Browser {
       settings.extraPrefsFirefox['permissions.default.microphone'] = 2;
     }
     if (name === 'chromium') settings.args.push(`--use-fake-ui-for-media-stream${devices === 'deny' ? '=deny' : ''}`);
-    const puppet = await puppeteer.launch({ ...settings, headless: true, userDataDir: profile, timeout: 60_000 });
+    const puppet = await puppeteer.launch({
+      ...settings,
+      headless: true,
+      userDataDir: profile,
+      timeout: 60_000,
+      acceptInsecureCerts: trust === 'all',
+    });
     // puppeteer stops reading what a browser writes once it is up; when the pipe is full, Chromium's network stands still.
     for (const stream of [puppet.process().stdout, puppet.process().stderr]) stream?.resume();
     return new Browser(name, puppet, profile);

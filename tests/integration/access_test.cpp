@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "support/app_fixture.hpp"
+#include "support/paths.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -11,7 +12,7 @@ using ::testing::HasSubstr;
 class AccessTest : public test::AppFixture {
  protected:
   AccessTest() {
-    std::ifstream file(HELIOGRAPH_SOURCE_DIR "/examples/policies/viewer.json");
+    std::ifstream file(test::source_dir() + "/examples/policies/viewer.json");
     auto policy = core::Policy::parse("viewer.json", std::string(std::istreambuf_iterator<char>(file), {}));
     EXPECT_TRUE(policy) << policy.error().detail;
     others.push_back({.name = "watcher",

@@ -49,8 +49,7 @@ TEST_F(OperatorProgramTest, ListsKicksAndRevokes) {
 TEST_F(OperatorProgramTest, FollowsEventsUntilTheServiceEnds) {
   start();
   const std::string cam = create_channel("cam");
-  FILE* pipe =
-      ::popen((std::string(HELIOGRAPH_COMMAND) + " events --data " + (dir.path() / "data").string()).c_str(), "r");
+  FILE* pipe = ::popen((test::command_program() + " events --data " + (dir.path() / "data").string()).c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   wait_until([&]() { return get_signed("/metrics").body.find("\nheliograph_event_streams 1\n") != std::string::npos; });
 

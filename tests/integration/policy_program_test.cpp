@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "support/paths.hpp"
 #include "support/run_command.hpp"
 
 namespace heliograph {
@@ -13,7 +14,7 @@ using test::Ended;
 Ended run(const std::string& arguments) { return test::run_command(arguments); }
 
 std::string check(const std::string& policy, const std::string& action) {
-  return "policy check --policy " HELIOGRAPH_SOURCE_DIR "/examples/policies/" + policy +
+  return "policy check --policy " + test::source_dir() + "/examples/policies/" + policy +
          " --action kinesisvideo:" + action +
          " --resource arn:aws:kinesisvideo:us-east-1:000000000000:channel/front-door/1712136149494";
 }

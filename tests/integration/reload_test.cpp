@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "server/dev_ca.hpp"
+#include "support/paths.hpp"
 #include "support/served_certificate.hpp"
 #include "support/service_process.hpp"
 #include "support/signing_client.hpp"
@@ -70,7 +71,9 @@ TEST_F(ReloadTest, HangupTakesInWhatCanChangeAndDisturbsNobody) {
   both.viewer().send_text(long_offer());
   EXPECT_NE(both.viewer().read_text().find("\"statusCode\":\"400\""), std::string::npos);
   both.expect_undisturbed();
-  { const auto passer_by = join({.channel = create_channel("d")}); }
+  {
+    const auto passer_by = join({.channel = create_channel("d")});
+  }
   wait_until([this]() { return service.has_said(" debug connection ended"); });
 }
 
@@ -166,8 +169,9 @@ TEST_F(ReloadTest, ExternalRelaysAreReplaced) {
 
 TEST_F(ReloadTest, ClosingTheTerminalItWasStartedFromEndsIt) {
   const std::string data = (dir.path() / "data").string();
-  const char* const words[] = {HELIOGRAPH_PROGRAM, "--data", data.c_str(), "--listen",
-                               "127.0.0.1:0",      "--turn", "off",        nullptr};
+  const std::string program = test::service_program();
+  const char* const words[] = {program.c_str(), "--data", data.c_str(), "--listen",
+                               "127.0.0.1:0",   "--turn", "off",        nullptr};
   int terminal = -1;
   const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
   ASSERT_GE(pid, 0);

@@ -49,7 +49,7 @@ test('errors are the classes of client.exceptions', async () => {
   const cases = [
     ['create_signaling_channel', { ChannelName: 'errors' }, 'ResourceInUseException', 400],
     ['create_signaling_channel', { ChannelName: 'ünicode' }, 'InvalidArgumentException', 400],
-    ['create_signaling_channel', { ChannelName: 'x', ChannelType: 'FULL_MESH' }, 'InvalidArgumentException', 400],
+    ['create_signaling_channel', { ChannelName: 'x', ChannelType: 'MESH' }, 'InvalidArgumentException', 400],
     ['create_signaling_channel', { ChannelName: 'x', ...ttl(121) }, 'InvalidArgumentException', 400],
     ['describe_signaling_channel', {}, 'InvalidArgumentException', 400],
     ['describe_signaling_channel', { ChannelARN: gone }, 'ResourceNotFoundException', 404],

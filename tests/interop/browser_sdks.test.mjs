@@ -1,31 +1,29 @@
-// The browser builds of AWS' SDKs in Debian's Chromium, on a page of another origin: the browser is the judge of CORS, and a
-// data channel between two peers is what comes of the signaling.
+// The browser builds of AWS' SDKs in Debian's Chromium and Firefox, on a page of another origin: the browser is the judge of CORS,
+// and a data channel between two peers is what comes of the signaling.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { Browser } from '../browser/browsers.mjs';
+import { Browser, browserNames } from '../browser/browsers.mjs';
 import { Heliographd } from '../support/heliographd.mjs';
 import { servePage } from './support/page_server.mjs';
 
 let service;
 let page;
-let browser;
-let tab;
+/** By browser: a tab with the page. */
+const tabs = {};
+const browsers = [];
 before(async () => {
-  [service, page, browser] = await Promise.all([
-    Heliographd.start({ turn: 'auto' }),
-    servePage(),
-    Browser.start('chromium'),
-  ]);
-  tab = await browser.newTab(page.url);
-  // Chromium's own trust store stays as it is; what certificate it is, the other clients have checked.
-  const session = await tab.page.createCDPSession();
-  await session.send('Security.setIgnoreCertificateErrors', { ignore: true });
-  await tab.page.evaluate(installApi);
+  [service, page] = await Promise.all([Heliographd.start({ turn: 'auto' }), servePage()]);
+  for (const name of browserNames) {
+    const browser = await Browser.start(name, { trust: 'all' });
+    browsers.push(browser);
+    tabs[name] = await browser.newTab(page.url);
+    await tabs[name].page.evaluate(installApi);
+  }
 });
 after(async () => {
   page?.stop();
-  await browser?.stop();
+  for (const browser of browsers) await browser.stop();
   await service?.stop();
 });
 
@@ -125,20 +123,25 @@ async function fail(sdk, options, operation, input) {
   }
 }
 
-for (const sdk of ['v2', 'v3']) {
-  test(`AWS SDK ${sdk} in Chromium: from a channel's name to a data channel`, { timeout: 60_000 }, async () => {
-    const heard = await tab.page.evaluate(converse, sdk, options(), `in-chromium-${sdk}`);
+const titleOf = { chromium: 'Chromium', firefox: 'Firefox' };
+const pairs = browserNames.flatMap((name) => ['v2', 'v3'].map((sdk) => [name, sdk]));
+
+for (const [name, sdk] of pairs) {
+  const where = titleOf[name];
+
+  test(`AWS SDK ${sdk} in ${where}: from a channel's name to a data channel`, { timeout: 60_000 }, async () => {
+    const heard = await tabs[name].page.evaluate(converse, sdk, options(), `in-${name}-${sdk}`);
 
     assert.equal(heard, 'hello viewer-1');
-    assert.deepEqual(tab.errors, []);
+    assert.deepEqual(tabs[name].errors, []);
   });
 
-  test(`AWS SDK ${sdk} in Chromium: errors have type, status and request id`, { timeout: 60_000 }, async () => {
-    const missing = await tab.page.evaluate(fail, sdk, options(), 'DescribeSignalingChannel', {
+  test(`AWS SDK ${sdk} in ${where}: errors have type, status and request id`, { timeout: 60_000 }, async () => {
+    const missing = await tabs[name].page.evaluate(fail, sdk, options(), 'DescribeSignalingChannel', {
       ChannelName: 'nobody',
     });
     const wrong = { credentials: { ...service.credentials, secretAccessKey: 'x' } };
-    const refused = await tab.page.evaluate(fail, sdk, options(wrong), 'ListSignalingChannels', {});
+    const refused = await tabs[name].page.evaluate(fail, sdk, options(wrong), 'ListSignalingChannels', {});
 
     assert.deepEqual([missing.code, missing.status], ['ResourceNotFoundException', 404]);
     assert.deepEqual([refused.code, refused.status], ['InvalidSignatureException', 403]);
@@ -146,12 +149,12 @@ for (const sdk of ['v2', 'v3']) {
   });
 
   test(
-    `AWS SDK ${sdk} in Chromium: a wrong clock is corrected by the Date that is exposed`,
+    `AWS SDK ${sdk} in ${where}: a wrong clock is corrected by the Date that is exposed`,
     { timeout: 60_000 },
     async () => {
       const wrong = options({ systemClockOffset: -600_000, correctClockSkew: true });
 
-      const listed = await tab.page.evaluate(
+      const listed = await tabs[name].page.evaluate(
         async (sdk, options) => (await window.api[sdk](options)('video', 'ListSignalingChannels', {})).ChannelInfoList,
         sdk,
         wrong,

@@ -49,6 +49,11 @@ class HubFixture : public testing::Test {
                    std::chrono::seconds ttl = std::chrono::seconds(60)) {
     ASSERT_TRUE(try_join({conn, ChannelArn(std::string(arn)), wire::Role::kViewer, ClientId(std::move(client)), ttl}));
   }
+  void join_mesh(ConnId conn, std::string client = {}) {
+    const auto role = client.empty() ? wire::Role::kMaster : wire::Role::kViewer;
+    ASSERT_TRUE(try_join(
+        {conn, ChannelArn(std::string(kArn)), role, ClientId(std::move(client)), std::chrono::seconds(60), true}));
+  }
   void say(ConnId from, const wire::ClientMessage& message) {
     effects_.clear();
     hub_->on_message(now_, from, {message, std::nullopt}, effects_);

@@ -23,6 +23,7 @@ class HubRace {
  private:
   static constexpr unsigned kConnections = 7;
   static constexpr std::array<const char*, 3> kChannels{"arn:a", "arn:b", "arn:c"};
+  static constexpr std::string_view kMesh = kChannels[2];
   static constexpr std::array<const char*, 5> kClients{"", "alice", "bob", "carol", "__proto__"};
   static constexpr std::array<const char*, 3> kPayloads{"AAAA", "AAAABBBB", "AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH"};
   using Lines = NaiveHub::Lines;
@@ -88,12 +89,15 @@ class HubRace {
     const std::string client = role == wire::Role::kMaster ? "" : kClients[source_.below(kClients.size())];
     const std::string channel = kChannels[source_.below(kChannels.size())];
     const std::chrono::seconds ttl(5 + source_.below(20));
-    const core::Join join{id(conn), ChannelArn(channel), role, ClientId(client), ttl};
+    const bool is_mesh = channel == kMesh;
+    const core::Join join{id(conn), ChannelArn(channel), role, ClientId(client), ttl, is_mesh};
 
+    NaiveHub::Place place{.conn = conn, .channel = channel, .role = role, .client = client};
+    place.is_mesh = is_mesh;
     const bool allowed = hub_.check_join(join).has_value();
     const bool joined = hub_.on_join(now_, join, effects_).has_value();
     check(joined == allowed, "check_join foretells on_join");
-    check(joined == naive_.join(now_, {conn, channel, role, client}, ttl, expected), "joins are allowed by the rules");
+    check(joined == naive_.join(now_, place, ttl, expected), "joins are allowed by the rules");
   }
 
   void message(Lines& expected) {

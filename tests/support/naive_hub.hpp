@@ -25,6 +25,7 @@ class NaiveHub {
     std::array<std::chrono::nanoseconds, 3> room = {std::chrono::seconds(1), std::chrono::seconds(1),
                                                     std::chrono::seconds(1)};
     SteadyTime refilled{};
+    bool is_mesh = false;  ///< Its channel's type.
   };
   struct Mail {
     std::string channel;
@@ -110,7 +111,11 @@ class NaiveHub {
         return false;
       }
     }
-    if (from->role == wire::Role::kViewer) {
+    wire::Role role = wire::Role::kViewer;
+    if (from->role == wire::Role::kViewer && from->is_mesh && !recipient.empty()) {
+      if (recipient == from->client) return refuse(conn, message, "InvalidArgumentException", out);
+    } else if (from->role == wire::Role::kViewer) {
+      role = wire::Role::kMaster;
       recipient.clear();
     } else if (recipient.empty()) {
       if (count(from->channel) != 1) return refuse(conn, message, "InvalidArgumentException", out);
@@ -118,8 +123,7 @@ class NaiveHub {
         if (place.channel == from->channel && place.role == wire::Role::kViewer) recipient = place.client;
       }
     }
-    const wire::Role other = from->role == wire::Role::kViewer ? wire::Role::kMaster : wire::Role::kViewer;
-    if (const Place* to = find(from->channel, other, recipient)) {
+    if (const Place* to = find(from->channel, role, recipient)) {
       const std::string sent = text(message.action, std::string(message.payload), from->client);
       out.push_back("send " + std::to_string(to->conn) + " " + sent);
       return false;

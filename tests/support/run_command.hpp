@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <string>
 
+#include "support/paths.hpp"
+
 namespace heliograph::test {
 
 struct Ended {
@@ -16,7 +18,7 @@ struct Ended {
 /// @param arguments  as a shell reads them.
 inline Ended run_command(const std::string& arguments) {
   Ended ended;
-  FILE* pipe = ::popen((std::string(HELIOGRAPH_COMMAND) + " " + arguments + " 2>&1").c_str(), "r");
+  FILE* pipe = ::popen((command_program() + " " + arguments + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return ended;
   char piece[256];
   while (std::fgets(piece, sizeof piece, pipe) != nullptr) ended.output += piece;

@@ -15,6 +15,7 @@
 
 #include "server/relay/child_process.hpp"
 #include "support/net_fixture.hpp"
+#include "support/paths.hpp"
 
 namespace heliograph::test {
 
@@ -31,7 +32,7 @@ class ServiceProcess {
     data_ = data;
     close_output();
     text_.clear();
-    flags.insert(flags.begin(), {HELIOGRAPH_PROGRAM, "--data", data.string()});
+    flags.insert(flags.begin(), {service_program(), "--data", data.string()});
     auto child = server::relay::ChildProcess::start(flags);
     ASSERT_TRUE(child) << child.error().detail;
     child_.reset();

@@ -8,11 +8,13 @@
 #include <string>
 #include <string_view>
 
+#include "support/paths.hpp"
+
 namespace heliograph::test {
 
 /// The rows of a file in tests/vectors. Throws, and so fails the test, when the file is missing, no array, or empty.
 inline boost::json::array load_vectors(const std::string& file) {
-  std::ifstream stream(std::string(HELIOGRAPH_SOURCE_DIR "/tests/vectors/") + file);
+  std::ifstream stream(test::source_dir() + "/tests/vectors/" + file);
   if (!stream) throw std::runtime_error("cannot open tests/vectors/" + file);
   const std::string text(std::istreambuf_iterator<char>(stream), {});
   auto rows = boost::json::parse(text).as_array();

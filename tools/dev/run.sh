@@ -100,6 +100,13 @@ run_fuzzer() {
   say "  $target: $(grep -o 'stat::number_of_executed_units:.*\|^Done [0-9]* runs.*' "$log_dir/fuzz-$target.log" | tail -n 1)"
 }
 
+# Not a part of `./dev test`, which has a minute of it.
+cmd_soak() {
+  setup build runtime test
+  with_lock release build_preset release
+  exec node tests/soak/soak.mjs "${1:-30}" "${2:-2000}"
+}
+
 cmd_fuzz() {
   setup build test
   local -a targets

@@ -33,8 +33,10 @@ Result<std::string> create_channel(const Request& request) {
   store::NewChannel wanted;
   wanted.name = reader.text("ChannelName", kName);
   const std::size_t type = reader.optional_choice("ChannelType", kChannelTypes).value_or(0);
+  if (type != 0) wanted.type = store::ChannelType::kFullMesh;
   // "Currently, SINGLE_MASTER is the only supported channel type" (API reference, CreateSignalingChannel).
-  if (type != 0) reader.reject("ChannelType", "must be SINGLE_MASTER, the only type that is supported");
+  if (type != 0 && !request.config.full_mesh)
+    reader.reject("ChannelType", "must be SINGLE_MASTER, the only type that is supported (--limit full-mesh=1)");
   wanted.message_ttl = read_message_ttl(reader).value_or(wanted.message_ttl);
   wanted.tags = reader.tags("Tags", 0);
   if (reader.error()) return *reader.error();

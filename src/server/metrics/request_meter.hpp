@@ -23,7 +23,7 @@ class RequestMeter {
  public:
   /// An index below kKinds.
   using Kind = std::size_t;
-  static constexpr std::size_t kOperations = static_cast<std::size_t>(Operation::kGetIceServerConfig) + 1;
+  static constexpr std::size_t kOperations = kOperationCount;
   static constexpr std::size_t kKinds = kOperations + static_cast<std::size_t>(Area::kUnreadable) + 1;
 
   [[nodiscard]] static Kind kind_of(const net::HttpRequest& request);

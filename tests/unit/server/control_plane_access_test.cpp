@@ -64,7 +64,8 @@ std::string body_for(Operation operation, const Things& things) {
     case Operation::kDescribeStream:
       return R"({"StreamName": "film"})";
     case Operation::kUpdateStream:
-      return with_stream(things) + R"(, "CurrentVersion": ")" + things.film_version + R"(", "MediaType": "video/h264"})";
+      return with_stream(things) + R"(, "CurrentVersion": ")" + things.film_version +
+             R"(", "MediaType": "video/h264"})";
     case Operation::kUpdateDataRetention:
       return with_stream(things) + R"(, "CurrentVersion": ")" + things.film_version +
              R"(", "Operation": "INCREASE_DATA_RETENTION", "DataRetentionChangeInHours": 1})";

@@ -45,6 +45,20 @@ TEST_F(ControlPlaneChannelsTest, DescribeAnswersInTheFormThatEmbeddedParsersCoun
                              version + R"("}})");
 }
 
+TEST_F(ControlPlaneChannelsTest, AFullMeshChannelIsMadeUnlessThatIsForbidden) {
+  constexpr std::string_view kMesh = R"({"ChannelName":"mesh","ChannelType":"FULL_MESH"})";
+  EXPECT_EQ(world_.call(Operation::kCreateSignalingChannel, std::string(kMesh)).status, 200);
+  const auto info = world_.ask(Operation::kDescribeSignalingChannel, R"({"ChannelName":"mesh"})").at("ChannelInfo");
+  EXPECT_EQ(info.at("ChannelType").as_string(), "FULL_MESH");
+
+  test::ApiWorld strict({.full_mesh = false});
+  const auto answer = strict.call(Operation::kCreateSignalingChannel, std::string(kMesh));
+
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, testing::HasSubstr("the only type that is supported"));
+  EXPECT_EQ(aws_call_limits("us-east-1").full_mesh, 0U);
+}
+
 TEST_F(ControlPlaneChannelsTest, CreationTimeKeepsItsLeadingZeros) {
   world_.context.now = WallTime(std::chrono::milliseconds(1'712'136'149'007));
   world_.create("door");

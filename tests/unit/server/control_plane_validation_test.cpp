@@ -82,7 +82,6 @@ TEST(ControlPlaneValidationTest, NamesTheMemberAndTheRule) {
       {kCreate, R"({"ChannelName":["a"]})", kInvalid, name_rule},
       {kCreate, R"({"ChannelName":"a","ChannelType":"MESH"})", kInvalid,
        "ChannelType must be SINGLE_MASTER or FULL_MESH"},
-      {kCreate, R"({"ChannelName":"a","ChannelType":"FULL_MESH"})", kInvalid, "the only type that is supported"},
       {kCreate, R"({"ChannelName":"a","SingleMasterConfiguration":[]})", kInvalid,
        "SingleMasterConfiguration must be an object"},
       {kDescribe, "{}", kInvalid, "ChannelName or ChannelARN is required"},

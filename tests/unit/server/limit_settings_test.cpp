@@ -1,5 +1,6 @@
 // Each limit by its name: what it sets, and how a mistake is told.
 #include "server/limit_settings.hpp"
+#include "support/paths.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -129,7 +130,7 @@ TEST(LimitSettingsTest, TheTableShowsBothProfiles) {
 }
 
 TEST(LimitSettingsTest, TheDocumentedTableIsThatOfTheProgram) {
-  std::ifstream file(std::string(HELIOGRAPH_SOURCE_DIR) + "/docs/limits.md");
+  std::ifstream file(test::source_dir() + "/docs/limits.md");
   const std::string page(std::istreambuf_iterator<char>(file), {});
   std::istringstream lines(describe_limits());
   std::string line;

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string>
 
+#include "support/paths.hpp"
 #include "wire/service_message.hpp"
 
 namespace heliograph::wire {
@@ -18,7 +19,7 @@ namespace json = boost::json;
 
 const json::object& vectors() {
   static const json::value document = [] {
-    std::ifstream file(HELIOGRAPH_SOURCE_DIR "/tests/vectors/messages.json");
+    std::ifstream file(test::source_dir() + "/tests/vectors/messages.json");
     return json::parse(std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>()));
   }();
   return document.as_object();

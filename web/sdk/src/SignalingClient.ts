@@ -145,7 +145,7 @@ export class SignalingClient extends EventEmitter {
     if (this.readyState !== ReadyState.OPEN) {
       throw new Error('Could not send message because the connection to the signaling service is not open.');
     }
-    if (this.config.role === Role.VIEWER && recipientClientId) {
+    if (this.config.role === Role.VIEWER && recipientClientId && !this.config.fullMesh) {
       throw new Error(
         'Unexpected recipient client id. As the VIEWER, messages must not be sent with a recipient client id.',
       );

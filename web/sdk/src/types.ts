@@ -25,6 +25,8 @@ export interface SignalingClientConfig {
   role: Role;
   /** The viewer's id; a master has none. */
   clientId?: string;
+  /** The channel is a FULL_MESH one, which Heliograph has: a viewer may then send to any other by its id. */
+  fullMesh?: boolean;
   /** Either these or a requestSigner. */
   credentials?: Credentials | CredentialsProvider;
   requestSigner?: RequestSigner;

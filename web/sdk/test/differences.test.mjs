@@ -3,11 +3,21 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 
 import { base64, FakeWebSocket, ours, settle, upstream } from '../test-support/packages.mjs';
-import { CANDIDATES, master, OFFER, Scene, SIGNED } from '../test-support/scene.mjs';
+import { CANDIDATES, master, OFFER, Scene, SIGNED, viewer } from '../test-support/scene.mjs';
 
 beforeEach(() => FakeWebSocket.install());
 
 describe('what differs, on purpose', () => {
+  it('a viewer of a FULL_MESH channel names whom it sends to; the AWS package lets no viewer do so', async () => {
+    const member = viewer({ fullMesh: true });
+    const [mine, theirs] = [await Scene.open(ours, member), await Scene.open(upstream, member)];
+
+    mine.client.sendSdpOffer(OFFER, 'bob');
+
+    assert.equal(JSON.parse(mine.socket.sent[0]).recipientClientId, 'bob');
+    assert.throws(() => theirs.client.sendSdpOffer(OFFER, 'bob'), /Unexpected recipient client id/);
+  });
+
   it("close tells code and reason; the AWS package's tells nothing", async () => {
     const [mine, theirs] = [await Scene.open(ours), await Scene.open(upstream)];
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "support/paths.hpp"
 #include "support/policy_case.hpp"
 
 namespace heliograph::core {
@@ -61,7 +62,7 @@ constexpr const char* kResources[] = {
 };
 
 Policy example(const std::string& name) {
-  std::ifstream file(std::string(HELIOGRAPH_SOURCE_DIR) + "/examples/policies/" + name);
+  std::ifstream file(test::source_dir() + "/examples/policies/" + name);
   EXPECT_TRUE(file) << name;
   return parse_policy(std::string(std::istreambuf_iterator<char>(file), {}), name);
 }

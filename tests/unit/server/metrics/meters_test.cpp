@@ -52,6 +52,19 @@ TEST(RequestMeterTest, EveryRequestHasOneOfAFewNames) {
   }
 }
 
+TEST(RequestMeterTest, EveryOperationHasARowOfItsOwn) {
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    const std::string name(to_string(static_cast<Operation>(i)));
+    SCOPED_TRACE(name);
+    RequestMeter meter;
+    ASSERT_LT(i, RequestMeter::kind_of(Area::kConsole));
+
+    meter.on_answered(i, 200, milliseconds(1));
+
+    EXPECT_THAT(text_of(meter), HasSubstr("heliograph_http_requests_total{operation=\"" + name + "\""));
+  }
+}
+
 TEST(RequestMeterTest, StatusesAndErrorTypesThatNobodyExpectsAreOthers) {
   RequestMeter meter;
   meter.on_answered(RequestMeter::kind_of(Area::kUnreadable), 418, {});
