@@ -56,6 +56,7 @@ enum class Errc : std::uint8_t {
   kIdleTimeout,
   kPingTimeout,
   kDurationExceeded,
+  kDisconnected,
   kGoingAway,
   // This side.
   kClosed,

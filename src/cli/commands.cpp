@@ -105,6 +105,7 @@ Commands::Commands(CLI::App& app) : app_(app) {
   add_sign(app);
   add_relay(app);
   add_user_commands(app, user_);
+  operator_commands_ = add_connection_commands(app);
   add_health(app);
   add_policy(app);
 }
@@ -113,6 +114,8 @@ int Commands::run() {
   if (!generate_.empty()) return generate(app_, generate_);
   for (const auto& [command, what] : commands_)
     if (command->parsed()) return what();
+  for (const Command& command : operator_commands_)
+    if (command.app->parsed()) return command.run();
   if (user_.is_parsed) return run_user_command(user_);
   std::fputs(app_.help().c_str(), stderr);
   return 2;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/client/service.hpp"
+#include "cli/connection_commands.hpp"
 #include "cli/doctor/signature_command.hpp"
 #include "cli/policy_command.hpp"
 #include "cli/sign_command.hpp"
@@ -47,6 +48,7 @@ class Commands {
   SignQuestion sign_;
   PolicyQuestion policy_;
   UserOptions user_;
+  std::vector<Command> operator_commands_;
   std::string generate_;
   bool is_quiet_ = false;
   bool is_installing_ = false;

@@ -41,8 +41,9 @@ void ServerSession::on_message(SteadyTime now, const wire::WsMessage& message, s
   }
 }
 
-void ServerSession::on_close_wanted(SteadyTime now, Errc why, std::vector<SessionEffect>& out) {
-  if (can_send()) close(now, why, out);
+void ServerSession::on_close_wanted(SteadyTime now, Errc why, std::vector<SessionEffect>& out,
+                                    std::string_view reason) {
+  if (can_send()) close(now, why, out, reason);
 }
 
 void ServerSession::on_go_away(SteadyTime now, std::vector<SessionEffect>& out) {
@@ -94,13 +95,13 @@ void ServerSession::leave(SteadyTime now, std::chrono::seconds grace, Errc why, 
   out.emplace_back(WriteFrame{wire::WsKind::kText, kGoAwayText});
 }
 
-void ServerSession::close(SteadyTime now, Errc why, std::vector<SessionEffect>& out) {
+void ServerSession::close(SteadyTime now, Errc why, std::vector<SessionEffect>& out, std::string_view reason) {
   state_ = State::kClosing;
   ends_ = now + limits_->close_timeout;
   why_ = why;
   has_reason_ = true;
   const wire::ErrorRow& row = wire::error_row(why);
-  out.emplace_back(WriteClose{row.close_code, row.close_reason});
+  out.emplace_back(WriteClose{row.close_code, reason.empty() ? row.close_reason : reason});
 }
 
 void ServerSession::on_peer_close(const wire::WsMessage& message, std::vector<SessionEffect>& out) {

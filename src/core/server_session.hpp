@@ -54,7 +54,8 @@ struct WriteFrame {
   wire::WsKind kind{};
   std::string_view payload;
 };
-/// Write a close frame and send nothing after it. The reason is static; kNoCloseCode stands for a frame without code.
+/// Write a close frame and send nothing after it. The reason is static, or the one that came in; kNoCloseCode stands
+/// for a frame without code.
 struct WriteClose {
   std::uint16_t code = 0;
   std::string_view reason;
@@ -72,7 +73,8 @@ class ServerSession {
 
   void on_message(SteadyTime now, const wire::WsMessage& message, std::vector<SessionEffect>& out);
   /// The decoder failed, or the outbox overflowed, or the Hub or an operator wants it closed.
-  void on_close_wanted(SteadyTime now, Errc why, std::vector<SessionEffect>& out);
+  /// @param reason  for the peer instead of the text of `why`; empty: that text. At most 123 bytes.
+  void on_close_wanted(SteadyTime now, Errc why, std::vector<SessionEffect>& out, std::string_view reason = {});
   /// The node is draining: GO_AWAY now, close after the grace.
   void on_go_away(SteadyTime now, std::vector<SessionEffect>& out);
   /// Does what is due at `now`; nothing when called early.
@@ -90,7 +92,7 @@ class ServerSession {
   enum class State : std::uint8_t { kOpen, kLeaving, kClosing, kClosed };
 
   void leave(SteadyTime now, std::chrono::seconds grace, Errc why, std::vector<SessionEffect>& out);
-  void close(SteadyTime now, Errc why, std::vector<SessionEffect>& out);
+  void close(SteadyTime now, Errc why, std::vector<SessionEffect>& out, std::string_view reason = {});
   void on_peer_close(const wire::WsMessage& message, std::vector<SessionEffect>& out);
   [[nodiscard]] std::optional<SteadyTime> ping_deadline() const noexcept;
   [[nodiscard]] std::optional<SteadyTime> idle_deadline() const noexcept;

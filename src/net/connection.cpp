@@ -166,6 +166,11 @@ void Connection::answer(std::uint32_t request, HttpResponse response) {
   if (http_ && phase_ == Phase::kServing) http_->on_answer(request, std::move(response));
 }
 
+void Connection::on_source_ready(std::uint32_t request) {
+  if (!http_ || phase_ != Phase::kServing || is_ending_) return;
+  guarded([this, request]() { http_->on_source_ready(request); });
+}
+
 void Connection::decide(UpgradeDecision decision) {
   if (ws_) return;  // Was decided already.
   if (http_ && http_->is_deciding() && phase_ == Phase::kServing) return http_->on_decision(std::move(decision));
@@ -187,8 +192,8 @@ void Connection::send_text(std::string_view text) {
   if (ws_ && phase_ == Phase::kServing) ws_->send_text(text);
 }
 
-void Connection::close(Errc why) {
-  if (ws_ && phase_ == Phase::kServing) ws_->close(why);
+void Connection::close(Errc why, std::string_view reason) {
+  if (ws_ && phase_ == Phase::kServing) ws_->close(why, reason);
 }
 
 void Connection::go_away() {

@@ -40,9 +40,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// The service's answers.
   void answer(std::uint32_t request, HttpResponse response);
   void decide(UpgradeDecision decision);
+  void on_source_ready(std::uint32_t request);
   /// For WebSocket connections; ignored otherwise.
   void send_text(std::string_view text);
-  void close(Errc why);
+  /// @param reason  for the close frame instead of the text of `why`, if not empty.
+  void close(Errc why, std::string_view reason);
   /// The node will stop: a WebSocket is told so.
   void go_away();
   /// The node stops: a WebSocket is closed with a reason, anything else when it has its answer.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,11 +35,31 @@ struct HttpRequest {
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
 };
 
+/// A body that comes bit by bit, for as long as the peer listens: it is asked for more only when the peer has taken
+/// what it was given, so that a peer that does not read costs one helping and no more. Threads: the connection's
+/// worker. Lifetime: it goes with its connection.
+class BodySource {
+ public:
+  BodySource() = default;
+  BodySource(const BodySource&) = delete;
+  BodySource& operator=(const BodySource&) = delete;
+  virtual ~BodySource() = default;
+
+  /// Called once, first. `wake` asks for another read(); from any thread, also when this has gone.
+  virtual void start(std::function<void()> wake) = 0;
+  /// Appends what there is to say now, which may be nothing: then it is asked again after `wake`. False: that was all.
+  [[nodiscard]] virtual bool read(std::string& out) = 0;
+  /// The service goes down: what the next read() appends is the last.
+  virtual void go_down() = 0;
+};
+
 /// Content-Length, Date, Connection are added by net.
 struct HttpResponse {
   int status = 200;
   std::vector<HttpHeader> headers;
   std::string body;
+  /// The body instead of `body`. It has no length: it ends with its connection (RFC 7230, 3.3.3, 7).
+  std::shared_ptr<BodySource> source{};
 };
 
 }  // namespace heliograph::net

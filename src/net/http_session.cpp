@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kMaxUnsent = 64 * 1024;
 // An idle connection keeps no more than this of its input buffer.
 constexpr std::size_t kKeep = 1024;
+// Whoever listens to a stream and takes nothing of it for so long is not there any more.
+constexpr std::chrono::seconds kStallTime{30};
 
 }  // namespace
 
@@ -25,6 +27,7 @@ HttpSession::HttpSession(Connection& connection)
 }
 
 void HttpSession::on_bytes(std::span<const char> bytes) {
+  if (source_) return;
   input_.append(bytes.data(), bytes.size());
   if (!is_parsing_ && !awaiting_) parse();
 }
@@ -62,6 +65,11 @@ void HttpSession::drop_parsed() {
 }
 
 void HttpSession::on_written() {
+  if (source_) {
+    if (!connection_.outbox().empty()) return connection_.arm(connection_.worker().now() + kStallTime);
+    connection_.disarm();
+    return pump();
+  }
   if (!is_blocked_ || is_parsing_ || !may_go_on()) return;
   is_blocked_ = false;
   parse();
@@ -99,7 +107,8 @@ void HttpSession::write(const HttpResponse& response, bool keep_alive) {
 }
 
 void HttpSession::on_answer(std::uint32_t request, HttpResponse response) {
-  if (!awaiting_ || request != number_) return;
+  if (!awaiting_ || request != number_ || source_) return;
+  if (response.source && request_.method != "HEAD" && !is_last_) return begin_stream(std::move(response));
   awaiting_ = false;
   const bool keep_alive = parser_.keep_alive() && !is_last_;
   write(response, keep_alive);
@@ -108,6 +117,35 @@ void HttpSession::on_answer(std::uint32_t request, HttpResponse response) {
   if (is_parsing_) return;  // The loop above us goes on, and the Service may still read its request.
   parse();
   connection_.resume_reading();
+}
+
+void HttpSession::begin_stream(HttpResponse response) {
+  source_ = std::move(response.source);
+  append_stream_head(connection_.outbox().tail(), response, connection_.worker().wall_now());
+  connection_.mark_dirty();
+  connection_.arm(connection_.worker().now() + kStallTime);
+  source_->start(connection_.worker().make_wake(connection_.id(), number_));
+  if (!is_parsing_) connection_.resume_reading();
+}
+
+void HttpSession::on_source_ready(std::uint32_t request) {
+  if (source_ && request == number_) pump();
+}
+
+void HttpSession::pump() {
+  if (!connection_.outbox().empty()) return;  // on_written() comes back to it.
+  const bool goes_on = source_->read(connection_.outbox().tail());
+  if (!connection_.outbox().empty()) {
+    connection_.mark_dirty();
+    connection_.arm(connection_.worker().now() + kStallTime);
+  }
+  if (!goes_on) end_stream();
+}
+
+void HttpSession::end_stream() {
+  source_.reset();
+  is_over_ = true;
+  connection_.end_after_flush(true);
 }
 
 void HttpSession::on_decision(UpgradeDecision decision) {
@@ -136,12 +174,22 @@ void HttpSession::refuse(int status, std::string_view text) {
 }
 
 void HttpSession::on_deadline() {
+  if (source_) {
+    connection_.worker().stats().slow_peers_closed.add(1);
+    source_.reset();
+    return connection_.end_after_flush(false);
+  }
   if (parser_.is_idle() && number_ > 0) return connection_.end_after_flush(false);  // Kept alive long enough.
   refuse(408, "the request did not arrive in time");
 }
 
 void HttpSession::go_down() {
   is_last_ = true;
+  if (source_) {
+    source_->go_down();
+    static_cast<void>(source_->read(connection_.outbox().tail()));
+    return end_stream();
+  }
   if (awaiting_) return;
   is_over_ = true;
   connection_.end_after_flush(true);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -25,9 +26,12 @@ class HttpSession {
   void on_deadline();
   /// End as soon as the request at hand is answered.
   void go_down();
+  /// The source of a body that comes bit by bit has more.
+  void on_source_ready(std::uint32_t request);
   /// Something of the outbox was written.
   void on_written();
-  [[nodiscard]] bool wants_bytes() const noexcept { return !awaiting_ && !is_over_ && !is_blocked_; }
+  /// While a body comes bit by bit, nothing is expected but the peer's end.
+  [[nodiscard]] bool wants_bytes() const noexcept { return source_ || (!awaiting_ && !is_over_ && !is_blocked_); }
   /// A reply to an upgrade is outstanding.
   [[nodiscard]] bool is_deciding() const noexcept { return awaiting_ && is_upgrade_; }
 
@@ -37,6 +41,10 @@ class HttpSession {
   void drop_parsed();
   void dispatch();
   void write(const HttpResponse& response, bool keep_alive);
+  void begin_stream(HttpResponse response);
+  /// Asks the source for more if the peer has taken everything.
+  void pump();
+  void end_stream();
   void refuse(int status, std::string_view text);
   void expect_request();
 
@@ -45,7 +53,8 @@ class HttpSession {
   std::string input_;
   std::size_t parsed_ = 0;  ///< Bytes of input_ that were used.
   HttpRequest request_;
-  std::uint32_t number_ = 0;  ///< Of the request at hand; a reply to an older one is not ours.
+  std::shared_ptr<BodySource> source_;  ///< Of the answer under way.
+  std::uint32_t number_ = 0;            ///< Of the request at hand; a reply to an older one is not ours.
   bool awaiting_ = false;
   bool is_upgrade_ = false;
   bool is_parsing_ = false;  ///< A reply that comes at once must not recurse.

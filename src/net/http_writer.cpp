@@ -29,6 +29,8 @@ std::string_view reason_of(int status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Content Too Large";
     case 426:
@@ -58,9 +60,7 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out.append("\r\n");
 }
 
-}  // namespace
-
-void append_response(std::string& out, const HttpResponse& response, WallTime now, bool head, bool keep_alive) {
+void append_head(std::string& out, const HttpResponse& response, WallTime now) {
   out.append("HTTP/1.1 ")
       .append(std::to_string(response.status))
       .append(" ")
@@ -68,10 +68,22 @@ void append_response(std::string& out, const HttpResponse& response, WallTime no
       .append("\r\n");
   append_header(out, "Date", wire::to_http_date(now));
   for (const HttpHeader& header : response.headers) append_header(out, header.name, header.value);
+}
+
+}  // namespace
+
+void append_response(std::string& out, const HttpResponse& response, WallTime now, bool head, bool keep_alive) {
+  append_head(out, response, now);
   if (!is_bodiless(response.status)) append_header(out, "Content-Length", std::to_string(response.body.size()));
   if (!keep_alive) append_header(out, "Connection", "close");
   out.append("\r\n");
   if (!head && !is_bodiless(response.status)) out.append(response.body);
+}
+
+void append_stream_head(std::string& out, const HttpResponse& response, WallTime now) {
+  append_head(out, response, now);
+  append_header(out, "Connection", "close");
+  out.append("\r\n");
 }
 
 HttpResponse plain_refusal(int status, std::string_view text) {

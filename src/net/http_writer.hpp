@@ -15,6 +15,9 @@ namespace heliograph::net {
 /// @param keep_alive  false adds `Connection: close`.
 void append_response(std::string& out, const HttpResponse& response, WallTime now, bool head, bool keep_alive);
 
+/// Appends the header of an answer whose body has no length and ends with its connection.
+void append_stream_head(std::string& out, const HttpResponse& response, WallTime now);
+
 /// A small JSON error for requests that never reach the service.
 [[nodiscard]] HttpResponse plain_refusal(int status, std::string_view text);
 

@@ -24,11 +24,17 @@ struct TextMail {
 struct CloseMail {
   std::uint64_t to = 0;
   Errc why{};
+  std::string reason;
 };
 struct AnswerMail {
   std::uint64_t to = 0;
   std::uint32_t request = 0;
   HttpResponse response;
+};
+/// The source of an answer's body has more.
+struct SourceMail {
+  std::uint64_t to = 0;
+  std::uint32_t request = 0;
 };
 struct DecisionMail {
   ConnId to;
@@ -43,7 +49,7 @@ struct StopMail {
 struct NudgeMail {
   std::uint64_t number = 0;
 };
-using Mail = std::variant<TextMail, CloseMail, AnswerMail, DecisionMail, StopMail, NudgeMail>;
+using Mail = std::variant<TextMail, CloseMail, AnswerMail, SourceMail, DecisionMail, StopMail, NudgeMail>;
 
 /// Outlives its worker, because replies may come later: mail for a worker that has gone is dropped.
 /// Threads: put and close from any; take on the worker.

@@ -52,11 +52,11 @@ void Network::send(ConnId to, std::string_view text) {
   target.mailbox()->put(TextMail{to.serial, std::string(text)});
 }
 
-void Network::close(ConnId conn, Errc why) {
+void Network::close(ConnId conn, Errc why, std::string_view reason) {
   Worker* here = Worker::current();
   Worker& target = *impl_->workers[conn.worker];
-  if (here == &target) return target.close(conn.serial, why);
-  target.mailbox()->put(CloseMail{conn.serial, why});
+  if (here == &target) return target.close(conn.serial, why, reason);
+  target.mailbox()->put(CloseMail{conn.serial, why, std::string(reason)});
 }
 
 void Network::set_limits(const core::Limits& limits) noexcept {

@@ -75,8 +75,9 @@ class Network {
   /// others are handed over. A connection that is gone or closing drops it; one whose outbox is full is closed
   /// (kSlowPeer).
   void send(ConnId to, std::string_view text);
-  /// Closes one connection with the close code and text of `why`. Threads: any.
-  void close(ConnId conn, Errc why);
+  /// Closes one connection with the close code of `why`, and with its text or `reason` (UTF-8, at most 123 bytes).
+  /// Threads: any.
+  void close(ConnId conn, Errc why, std::string_view reason = {});
   /// Reads certificate and key; connections made from now on use them. Fails with kIo and keeps the old ones.
   [[nodiscard]] Result<void> reload_tls(const TlsFiles& files);
   /// When the certificate that is served ends, in seconds since the epoch; 0 without TLS. Threads: any.

@@ -99,8 +99,8 @@ void Worker::send_text(std::uint64_t to, std::string_view text) {
   if (const auto connection = find(to)) connection->send_text(text);
 }
 
-void Worker::close(std::uint64_t to, Errc why) {
-  if (const auto connection = find(to)) connection->close(why);
+void Worker::close(std::uint64_t to, Errc why, std::string_view reason) {
+  if (const auto connection = find(to)) connection->close(why, reason);
 }
 
 void Worker::answer(std::uint64_t to, std::uint32_t request, HttpResponse response) {
@@ -129,6 +129,10 @@ Reply Worker::make_reply(ConnId conn, std::uint32_t request) {
   };
 }
 
+std::function<void()> Worker::make_wake(ConnId conn, std::uint32_t request) const {
+  return [mailbox = mailbox_, conn, request]() { mailbox->put(SourceMail{conn.serial, request}); };
+}
+
 UpgradeReply Worker::make_upgrade_reply(ConnId conn) {
   return [mailbox = mailbox_, conn](UpgradeDecision decision) {
     Worker* here = current();
@@ -153,9 +157,11 @@ void Worker::deliver(Mail& mail) {
   if (auto* text = std::get_if<TextMail>(&mail)) {
     send_text(text->to, text->text);
   } else if (auto* closing = std::get_if<CloseMail>(&mail)) {
-    close(closing->to, closing->why);
+    close(closing->to, closing->why, closing->reason);
   } else if (auto* answered = std::get_if<AnswerMail>(&mail)) {
     answer(answered->to, answered->request, std::move(answered->response));
+  } else if (const auto* more = std::get_if<SourceMail>(&mail)) {
+    if (const auto connection = find(more->to)) connection->on_source_ready(more->request);
   } else if (auto* decided = std::get_if<DecisionMail>(&mail)) {
     decide(decided->to, std::move(decided->decision));
   } else if (auto* stop = std::get_if<StopMail>(&mail)) {

@@ -63,7 +63,7 @@ class Worker {
   [[nodiscard]] std::uint64_t answered() const noexcept { return answered_.load(std::memory_order_relaxed); }
 
   void send_text(std::uint64_t to, std::string_view text);
-  void close(std::uint64_t to, Errc why);
+  void close(std::uint64_t to, Errc why, std::string_view reason);
   void answer(std::uint64_t to, std::uint32_t request, HttpResponse response);
   void decide(ConnId to, UpgradeDecision decision);
   void adopt(boost::asio::ip::tcp::socket socket, PeerInfo peer);
@@ -78,6 +78,8 @@ class Worker {
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
   [[nodiscard]] TlsContext tls();
   [[nodiscard]] Reply make_reply(ConnId conn, std::uint32_t request);
+  /// For a BodySource: has it asked for more.
+  [[nodiscard]] std::function<void()> make_wake(ConnId conn, std::uint32_t request) const;
   [[nodiscard]] UpgradeReply make_upgrade_reply(ConnId conn);
   void add_dirty(std::shared_ptr<Connection> connection);
   void arm(TimerWheel::Timer& timer, SteadyTime deadline);

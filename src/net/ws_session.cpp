@@ -53,10 +53,10 @@ void WsSession::check_outbox() {
   close(Errc::kSlowPeer);
 }
 
-void WsSession::close(Errc why) {
+void WsSession::close(Errc why, std::string_view reason) {
   const SteadyTime now = connection_.worker().now();
   auto lease = connection_.worker().lease_effects();
-  session_.on_close_wanted(now, why, lease.effects);
+  session_.on_close_wanted(now, why, lease.effects, reason);
   perform(now, lease.effects);
   arm();
 }

@@ -22,7 +22,7 @@ class WsSession {
   void on_open();
   void on_bytes(std::span<char> bytes);
   void send_text(std::string_view text);
-  void close(Errc why);
+  void close(Errc why, std::string_view reason = {});
   /// The node will stop: GO_AWAY, for clients that know it.
   void go_away();
   /// The node stops: GO_AWAY, unless it was said, then the close frame.

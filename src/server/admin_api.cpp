@@ -44,16 +44,41 @@ Result<void> AdminApi::check_administrator(const net::HttpRequest& request) cons
                "log in first (POST /_heliograph/v1/login), or sign the request with the administrator's key"};
 }
 
+AdminApi::AdminApi(Parts parts) : parts_(std::move(parts)) {
+  routes_.push_back(
+      {"POST", "reload", [this](const net::HttpRequest&, net::Reply reply) { reload(std::move(reply)); }});
+}
+
+void AdminApi::add(std::vector<AdminRoute> routes) {
+  for (AdminRoute& route : routes) routes_.push_back(std::move(route));
+}
+
 void AdminApi::on_request(const net::HttpRequest& request, net::Reply reply) const {
   const std::string_view path = path_of(request.target);
   const std::string_view name = path.starts_with(kBase) ? path.substr(kBase.size()) : std::string_view{};
-  const bool is_edge = parts_.edge != nullptr && Edge::answers(name);
-  if (!is_edge && name != "reload") return reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
-  const std::string_view method = is_edge ? Edge::method_of(name) : "POST";
-  if (request.method != method) return reply(refusal(Errc::kMethodNotAllowed, "use " + std::string(method)));
-  if (auto allowed = check_administrator(request); !allowed)
-    return reply(refusal(allowed.error().code, allowed.error().detail));
-  if (is_edge) return parts_.edge->on_admin(name, request, reply);
+  if (parts_.edge != nullptr && Edge::answers(name)) {
+    const std::string_view method = Edge::method_of(name);
+    if (request.method != method) return reply(refusal(Errc::kMethodNotAllowed, "use " + std::string(method)));
+    if (auto allowed = check_administrator(request); !allowed)
+      return reply(refusal(allowed.error().code, allowed.error().detail));
+    return parts_.edge->on_admin(name, request, reply);
+  }
+  std::string methods;
+  for (const AdminRoute& route : routes_) {
+    if (route.path != name) continue;
+    if (route.method != request.method) {
+      methods.append(methods.empty() ? "" : " or ").append(route.method);
+      continue;
+    }
+    if (auto allowed = check_administrator(request); !allowed)
+      return reply(refusal(allowed.error().code, allowed.error().detail));
+    return route.run(request, std::move(reply));
+  }
+  if (!methods.empty()) return reply(refusal(Errc::kMethodNotAllowed, "use " + methods));
+  reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
+}
+
+void AdminApi::reload(net::Reply reply) const {
   parts_.reload([reply = std::move(reply)](const Result<ReloadReport>& report) {
     if (!report) return reply(refusal(report.error().code, report.error().detail));
     reply(json_response(200, json::serialize(json::object{{"applied", to_json(report->applied)},

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "heliograph/result.hpp"
@@ -17,10 +20,20 @@ namespace heliograph::server {
 /// Reloads soon, on another thread, and tells what came of it. Threads: any.
 using RequestReload = std::function<void(std::function<void(const Result<ReloadReport>&)> on_done)>;
 
-/// Paths, beside those of Edge:
+/// One path below /_heliograph/v1/admin/, answered by another part of the service.
+struct AdminRoute {
+  std::string_view method;
+  std::string_view path;  ///< Without that prefix. Static text.
+  /// Called for the administrator only, on a network thread: must not block.
+  std::function<void(const net::HttpRequest&, net::Reply)> run;
+};
+
+/// Paths, beside those of Edge and of routes that were added:
 ///
 /// - POST reload: reads the configuration and the certificates again; answers {applied: […], needsRestart: […]}, or
 /// 400 with what is wrong, and then nothing has changed.
+///
+/// - those that other parts have added.
 ///
 /// Threads: any. The parts must outlive it and every reply.
 class AdminApi {
@@ -33,7 +46,10 @@ class AdminApi {
     RequestReload reload;
     Edge* edge = nullptr;  ///< Answers the other paths; null: there are none.
   };
-  explicit AdminApi(Parts parts) : parts_(std::move(parts)) {}
+  explicit AdminApi(Parts parts);
+
+  /// Before the first request.
+  void add(std::vector<AdminRoute> routes);
 
   /// Whether this is the administrator: by a signature with that key (then nothing else is looked at), or as the
   /// console knows: on loopback, or in a session (ConsoleAccess has the rules). Fails with the code of what is missing.
@@ -42,7 +58,10 @@ class AdminApi {
   void on_request(const net::HttpRequest& request, net::Reply reply) const;
 
  private:
+  void reload(net::Reply reply) const;
+
   Parts parts_;
+  std::vector<AdminRoute> routes_;
 };
 
 }  // namespace heliograph::server

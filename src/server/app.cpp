@@ -21,6 +21,7 @@
 #include "server/dev_ca.hpp"
 #include "server/drain.hpp"
 #include "server/edge/edge.hpp"
+#include "server/events/event_service.hpp"
 #include "server/http_service.hpp"
 #include "server/hub_news.hpp"
 #include "server/identity/identity.hpp"
@@ -102,6 +103,7 @@ struct App::Impl {
   metrics::RequestMeter requests;
   std::optional<Executor> executor;
   std::optional<Signaling> signaling;
+  std::optional<events::EventService> events;
   std::optional<HubNews> news;
   std::optional<Edge> edge;
   std::optional<Throttle> throttle;
@@ -148,6 +150,8 @@ Result<void> App::Impl::open_files() {
   auto certificate = certificates->locate(config.tls);
   if (!certificate) return certificate.error();
   certificates->serve(*std::move(certificate));
+  events.emplace(config.events, clock, rng, log);
+  if (auto ready = events->open(data->path(), identity->principals()); !ready) return ready;
   return relays.prepare(config, certificates->served().files, data->path(), rng);
 }
 
@@ -157,21 +161,22 @@ void App::Impl::build_service() {
   signaling.emplace(config.limits, config.threads, log);
   news.emplace(*signaling);
   edge.emplace(Edge::Parts{live, *principals, *metered, *executor, relays, *news, clock});
+  events->wire(*signaling, *metered, *executor);
   authorizer.emplace(*metered, log);
   authorizer->keep_refusals_in(edge->refusals());
   throttle.emplace(config.call_limits);
-  control_plane.emplace(
-      ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer, identity->audit()},
-      ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
-                         .throttle_status = config.throttle_status,
-                         .full_mesh = config.call_limits.full_mesh != 0});
-  authenticator.emplace(identity->principals(), config.region, clock, log);
+  control_plane.emplace(ControlPlaneParts{*metered, *edge, relays.directory(), *news, *throttle, log, *authorizer,
+                                          identity->audit(), events->advisor()},
+                        ControlPlaneConfig{.max_channels = config.call_limits.max_channels,
+                                           .throttle_status = config.throttle_status,
+                                           .full_mesh = config.call_limits.full_mesh != 0});
+  authenticator.emplace(events->principals(), config.region, clock, log);
   authenticator->keep_refusals_in(edge->refusals());
   api.emplace(ApiGateway::Parts{*authenticator, *control_plane, *executor, clock, log, identity->audit()});
   upgrades.emplace(UpgradeGate::Parts{*authenticator, *authorizer, *metered, *executor, *signaling, *throttle, clock,
-                                      log, identity->audit()});
+                                      log, identity->audit(), &events->guard()});
   access.emplace(rng, config.console_login);
-  console.emplace(ConsoleApi::Parts{live, identity->principals(), *control_plane, *access, *executor, clock, log,
+  console.emplace(ConsoleApi::Parts{live, events->principals(), *control_plane, *access, *executor, clock, log,
                                     relays.has_relay(), identity->audit()});
   identity->serve(*authenticator, *authorizer, *executor);
   admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock,
@@ -180,6 +185,7 @@ void App::Impl::build_service() {
                                              [this, on_done = std::move(on_done)]() { reload("request", on_done); });
                                 },
                                 &*edge});
+  admin->add(events->routes());
   files = load_console(config.web_dir, log);
   service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *identity, *signaling, files, requests,
                                      *executor, [this]() { return page->text(); }, rng, log, config.allow_plaintext});
@@ -194,9 +200,11 @@ Result<void> App::Impl::start() {
   net_config.threads = config.threads;
   network = std::make_unique<net::Network>(std::move(net_config), config.limits, *service, clock, log);
   signaling->attach({[this](ConnId to, std::string_view text) { network->send(to, text); },
-                     [this](ConnId conn, Errc why) { network->close(conn, why); }});
+                     [this](ConnId conn, Errc why, std::string_view reason) { network->close(conn, why, reason); }});
   page.emplace(metrics::MetricsPage::Parts{*network, *signaling, *authenticator, *executor, requests, *metered, relays,
-                                           clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines});
+                                           clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines,
+                                           [this](metrics::Exposition& out) { events->expose(out); }});
+  if (auto started = events->start(); !started) return started;
   if (auto started = network->start(); !started) return started;
   edge->refusals().set_own_hosts(own_hosts(network->bound()));
   if (auto started = start_metrics(); !started) return started;
@@ -284,6 +292,7 @@ void App::Impl::take_down() {
   if (network) network->stop(live.get().drain.patience);
   if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.
   executor.reset();  // What was taken is done: every change that was acknowledged is in the store.
+  if (events) events->stop();
   relays.stop();
   metrics_network.reset();
   network.reset();

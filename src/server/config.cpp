@@ -95,6 +95,7 @@ struct Texts {
   std::string console_login = "auto";
   std::string drain_notice = "0";
   std::string drain_window = "auto";
+  events::EventTexts events;
 };
 
 CLI::Validator limit_check() {
@@ -305,6 +306,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   add_turn_options(app, config, texts);
   add_drain_options(app, texts);
   add_identity_options(app, config);
+  events::add_event_options(app, config.events, texts.events);
   std::string generate;
   flags::add_generate_flag(app, generate);
   name_environment(app);
@@ -338,6 +340,8 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   config.log_format = texts.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
   if (!set_port_range(texts.relay_ports, config.turn))
     return ExitRequest{"--turn-relay-ports: '" + texts.relay_ports + "' is not LOW-HIGH, for example 49152-65535\n", 2};
+  if (const auto finished = events::finish_event_config(config.events, texts.events); !finished)
+    return ExitRequest{finished.error().detail + "\n", 2};
   if (const auto conflict = find_conflict(config)) return ExitRequest{*conflict + "\n", 2};
   return config;
 }

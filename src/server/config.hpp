@@ -16,6 +16,7 @@
 #include "server/call_limits.hpp"
 #include "server/console_access.hpp"
 #include "server/drain_times.hpp"
+#include "server/events/event_config.hpp"
 #include "server/relay/relay_quotas.hpp"
 
 namespace heliograph::server {
@@ -65,6 +66,7 @@ struct Config {
   std::string audit_log;                    ///< A file, or "-"; empty: none is kept.
   std::vector<std::string> oidc_issuers;    ///< ISSUER=SOURCE of its keys.
   std::vector<std::string> oidc_audiences;  ///< Of which a web identity's token must have one.
+  events::EventConfig events;
   /// Every setting as text, by its name: what reloading compares.
   std::map<std::string, std::string> settings;
 };

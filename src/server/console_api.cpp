@@ -134,7 +134,14 @@ void ConsoleApi::join(const net::HttpRequest& request, PrincipalPtr user, net::R
   const RequestContext context = to_context(request, {}, parts_.clock);
   const bool taken = parts_.executor.try_post(
       [this, body = request.body, user = std::move(user), context, reply]() {
-        reply(join_channel(parts_.control_plane, body, user, context, parts_.config.get().region));
+        net::HttpResponse joined = join_channel(parts_.control_plane, body, user, context, parts_.config.get().region);
+        if (joined.status != 200) return reply(std::move(joined));
+        const IceQuestion question = to_ice_question(body, joined.body, user, context);
+        parts_.control_plane.advise(question, [joined, reply](const Result<std::vector<IceServer>>& more) mutable {
+          if (!more) return reply(error_response(more.error(), wire::Surface::kSignaling));
+          add_ice_servers(joined, *more);
+          reply(std::move(joined));
+        });
       },
       [this, reply](const char* why) {
         parts_.log.write(LogLevel::kError, "console join failed", {{"error", why}});

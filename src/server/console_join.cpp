@@ -1,6 +1,7 @@
 // Describe or create, then the ICE servers.
 #include "server/console_join.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "server/answers.hpp"
@@ -100,6 +101,28 @@ net::HttpResponse join_channel(const ControlPlane& control_plane, const std::str
                {"iceTtlSeconds", ttl},
                {"messageTtlSeconds", settings != nullptr ? settings->at("MessageTtlSeconds") : json::value(60)},
            }));
+}
+
+IceQuestion to_ice_question(const std::string& body, const std::string& answer, PrincipalPtr caller,
+                            const RequestContext& context) {
+  const auto wish = parse_wish(body);
+  const std::string arn(json::parse(answer).at("channelArn").as_string());
+  const bool is_viewer = wish && wish->is_viewer;
+  return {ChannelArn(arn), ClientId(is_viewer ? wish->client : std::string{}), std::move(caller), context};
+}
+
+void add_ice_servers(net::HttpResponse& joined, const std::vector<IceServer>& servers) {
+  if (servers.empty()) return;
+  json::value answer = json::parse(joined.body);
+  for (const IceServer& server : servers) {
+    answer.at("iceServers")
+        .as_array()
+        .push_back(json::object{{"urls", json::array(server.uris.begin(), server.uris.end())},
+                                {"username", server.username},
+                                {"credential", server.password}});
+    answer.at("iceTtlSeconds") = std::min(answer.at("iceTtlSeconds").as_int64(), server.ttl.count());
+  }
+  joined.body = json::serialize(answer);
 }
 
 }  // namespace heliograph::server

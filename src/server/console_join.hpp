@@ -15,4 +15,10 @@ namespace heliograph::server {
                                              const PrincipalPtr& caller, const RequestContext& context,
                                              const std::string& region);
 
+/// For the advisor of ICE servers: of a join that was answered with 200.
+[[nodiscard]] IceQuestion to_ice_question(const std::string& body, const std::string& answer, PrincipalPtr caller,
+                                          const RequestContext& context);
+/// Puts more servers into such an answer.
+void add_ice_servers(net::HttpResponse& joined, const std::vector<IceServer>& servers);
+
 }  // namespace heliograph::server

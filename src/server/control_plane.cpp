@@ -60,15 +60,15 @@ ApiAnswer ControlPlane::handle(const ApiCall& call) const {
   ApiAnswer answer;
   const OperationRow& row = row_of(call.operation);
   if (row.run == nullptr) return to_answer(call.operation, call.context.request_id, Errc::kUnknownOperation);
-  start(call, [&answer](ApiAnswer given) { answer = std::move(given); });
+  begin(call, [&answer](ApiAnswer given) { answer = std::move(given); }, false);
   return answer;
 }
 
 void ControlPlane::start(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
-  if (parts_.audit == nullptr) return start_operation(call, std::move(done));
+  if (parts_.audit == nullptr) return begin(call, done, true);
   ApiCall noted = call;
   noted.context.note = std::make_shared<AccessNote>();
-  start_operation(noted, audited(noted, std::move(done)));
+  begin(noted, audited(noted, std::move(done)), true);
 }
 
 std::function<void(ApiAnswer)> ControlPlane::audited(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
@@ -88,7 +88,12 @@ std::function<void(ApiAnswer)> ControlPlane::audited(const ApiCall& call, std::f
   };
 }
 
-void ControlPlane::start_operation(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
+void ControlPlane::advise(const IceQuestion& question, std::function<void(Result<std::vector<IceServer>>)> done) const {
+  if (parts_.ice_advisor == nullptr) return done(std::vector<IceServer>{});
+  parts_.ice_advisor->advise(question, std::move(done));
+}
+
+void ControlPlane::begin(const ApiCall& call, const std::function<void(ApiAnswer)>& done, bool is_advised) const {
   const OperationRow& row = row_of(call.operation);
   const std::string& id = call.context.request_id;
   auto body = api::parse_body(call.body);
@@ -97,10 +102,16 @@ void ControlPlane::start_operation(const ApiCall& call, std::function<void(ApiAn
   const api::Request request{*body, call.context, parts_, now};
   if (auto admitted = admit(row, call, request); !admitted)
     return done(to_answer(row.operation, id, std::move(admitted).error()));
-  if (row.start == nullptr) return done(to_answer(row.operation, id, row.run(request)));
-  row.start(request, [this, operation = row.operation, id, done = std::move(done)](Result<std::string> result) {
+  const api::Finish finish = [this, operation = row.operation, id, done](Result<std::string> result) {
     done(to_answer(operation, id, std::move(result)));
-  });
+  };
+  if (row.start != nullptr) return row.start(request, finish);
+  Result<std::string> result = row.run(request);
+  if (!is_advised || row.operation != Operation::kGetIceServerConfig || !result) return finish(std::move(result));
+  advise(api::to_ice_question(request, call.caller),
+         [finish, answer = *std::move(result)](const Result<std::vector<IceServer>>& more) {
+           finish(more ? Result<std::string>(api::with_ice_servers(answer, *more)) : Result<std::string>(more.error()));
+         });
 }
 
 ApiAnswer ControlPlane::to_answer(Operation operation, const std::string& request_id,

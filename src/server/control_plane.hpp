@@ -16,6 +16,7 @@
 #include "heliograph/result.hpp"
 #include "server/audit.hpp"
 #include "server/authorizer.hpp"
+#include "server/ice_advisor.hpp"
 #include "server/operation.hpp"
 #include "server/principal.hpp"
 #include "server/relay/relay_directory.hpp"
@@ -81,7 +82,8 @@ struct ControlPlaneParts {
   Throttle& throttle;
   LogSink& log;
   const Authorizer& authorizer;
-  AuditSink* audit = nullptr;  ///< Null: nobody keeps an audit log.
+  AuditSink* audit = nullptr;         ///< Null: nobody keeps an audit log.
+  IceAdvisor* ice_advisor = nullptr;  ///< Null: nobody else has a say.
 };
 
 /// Threads: handle() from any; it blocks on the store's disk.
@@ -100,11 +102,13 @@ class ControlPlane {
   /// the member and the rule it breaks. Failures of ours (disk, damaged data) are told in general terms and logged in
   /// full. SendAlexaOfferToMaster waits for a master, and cannot be asked for this way: kUnknownOperation.
   [[nodiscard]] ApiAnswer handle(const ApiCall& call) const;
-  /// The same for every operation: `done` is called once, from any thread, before this returns or later.
+  /// The same for every operation, and the advisor of ICE servers is asked: `done` is called once, from any thread,
+  /// before this returns or later.
   void start(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
+  /// What the advisor adds for this client, for those who do not start(); nothing without one.
+  void advise(const IceQuestion& question, std::function<void(Result<std::vector<IceServer>>)> done) const;
 
  private:
-  void start_operation(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
   /// `done`, and before it the audit log.
   [[nodiscard]] std::function<void(ApiAnswer)> audited(const ApiCall& call, std::function<void(ApiAnswer)> done) const;
   [[nodiscard]] ControlPlaneConfig config() const {
@@ -112,6 +116,7 @@ class ControlPlane {
             .throttle_status = config_.throttle_status,
             .full_mesh = full_mesh_.load()};
   }
+  void begin(const ApiCall& call, const std::function<void(ApiAnswer)>& done, bool is_advised) const;
   [[nodiscard]] ApiAnswer to_answer(Operation operation, const std::string& request_id,
                                     Result<std::string> result) const;
 

@@ -10,7 +10,7 @@
 namespace heliograph::server {
 namespace {
 
-// Many more shards than threads, so that two threads seldom want the same.
+// Many more shards than threads, so that two threads seldom want the same; and one for each bit of changed_shards_.
 constexpr std::size_t kShards = 64;
 
 std::string_view to_string(core::Presence::Change change) {
@@ -44,30 +44,46 @@ std::uint64_t Signaling::shard_index(const ChannelArn& channel) const noexcept {
   return std::hash<ChannelArn>{}(channel) % shards_.size();
 }
 
-Result<std::uint64_t> Signaling::admit(const core::Join& join) {
+Result<std::uint64_t> Signaling::admit(const core::Join& join, events::FactsPtr facts) {
   const std::uint64_t tag = shard_index(join.channel);
   Shard& shard = *shards_[tag];
   const std::lock_guard lock(shard.mutex);
   if (auto room = shard.hub.check_join(join); !room) return room.error();
-  shard.admitted.insert_or_assign(join.conn, join);
+  shard.admitted.insert_or_assign(join.conn, Admission{join, std::move(facts), std::nullopt});
   return tag;
+}
+
+void Signaling::withdraw(ConnId conn, std::uint64_t tag) {
+  Shard& shard = *shards_[tag];
+  const std::lock_guard lock(shard.mutex);
+  shard.admitted.erase(conn);
 }
 
 void Signaling::on_open(SteadyTime now, ConnId conn, std::uint64_t tag) {
   Shard& shard = *shards_[tag];
   core::Effects& effects = scratch_[conn.worker].effects;
   effects.clear();
+  const WallTime wall = wall_now();
+  bool has_changed = false;
+  std::optional<std::string> disconnect_reason;
   {
     const std::lock_guard lock(shard.mutex);
     auto admitted = shard.admitted.extract(conn);
     if (admitted.empty()) {
       effects.add(core::Close{conn, Errc::kChannelDeleted});  // Between the 101 and now.
-    } else if (auto joined = shard.hub.on_join(now, admitted.mapped(), effects); !joined) {
+    } else if (admitted.mapped().disconnect_reason) {
+      disconnect_reason = std::move(admitted.mapped().disconnect_reason);
+    } else if (auto joined = shard.hub.on_join(now, admitted.mapped().join, effects); !joined) {
       // Two upgrades may have been admitted for the last place: the later one to open is closed.
       effects.add(core::Close{conn, joined.error().code});
+    } else {
+      shard.presence.add(std::move(admitted.mapped().facts));
+      has_changed = shard.presence.note(effects, wall, {});
     }
   }
+  if (disconnect_reason) outlet_.close(conn, Errc::kDisconnected, *disconnect_reason);
   perform(effects);
+  tell_presence(tag, has_changed);
 }
 
 void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::string_view text) {
@@ -98,14 +114,18 @@ void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net:
   core::Effects& effects = scratch_[conn.worker].leaving;
   effects.clear();
   scratch_[conn.worker].closes.count(info);
+  const WallTime wall = wall_now();
+  bool has_changed = false;
   {
     const std::lock_guard lock(shard.mutex);
     shard.admitted.erase(conn);
     shard.hub.on_leave(conn, effects);
+    has_changed = shard.presence.note(effects, wall, {info.why, info.peer_code});
   }
   log_.write(LogLevel::kDebug, "connection ended",
              {{"conn", std::to_string(conn.serial)}, {"peer_code", std::to_string(info.peer_code)}});
   perform(effects);
+  tell_presence(tag, has_changed);
 }
 
 void Signaling::ask(SteadyTime now, core::Ask ask, AskReply reply) {
@@ -148,14 +168,19 @@ void Signaling::end_asks() {
 }
 
 void Signaling::on_channel_deleted(const ChannelArn& channel) {
-  Shard& shard = *shards_[shard_index(channel)];
+  const std::uint64_t index = shard_index(channel);
+  Shard& shard = *shards_[index];
   core::Effects effects;
+  const WallTime wall = wall_now();
   {
     const std::lock_guard lock(shard.mutex);
-    std::erase_if(shard.admitted, [&channel](const auto& entry) { return entry.second.channel == channel; });
+    std::erase_if(shard.admitted, [&channel](const auto& entry) { return entry.second.join.channel == channel; });
     shard.hub.on_channel_deleted(channel, effects);
+    shard.presence.note(effects, wall, {Errc::kChannelDeleted, 0});
+    shard.presence.note_deleted(channel, wall);
   }
   perform(effects);
+  tell_presence(index, true);
 }
 
 void Signaling::on_ttl_changed(const ChannelArn& channel, std::chrono::seconds ttl) {
@@ -217,7 +242,7 @@ void Signaling::perform(const core::Effects& effects) {
     if (const auto* send = std::get_if<core::Send>(&effect)) {
       outlet_.send(send->to, effects.text(*send));
     } else if (const auto* close = std::get_if<core::Close>(&effect)) {
-      outlet_.close(close->to, close->why);
+      outlet_.close(close->to, close->why, {});
     } else if (const auto* outcome = std::get_if<core::AskOutcome>(&effect)) {
       finish(*outcome, effects.text(*outcome));
     } else if (const auto* presence = std::get_if<core::Presence>(&effect)) {

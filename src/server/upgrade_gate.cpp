@@ -61,10 +61,10 @@ void UpgradeGate::turn_away(const ConnectQuery& query, const Error& why, const n
   refuse(why, reply);
 }
 
-void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
-                        const net::UpgradeReply& reply) {
+void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query,
+                        const RequestContext& context, const net::UpgradeReply& reply) {
   const std::string_view action = action_of(query.role);
-  const auto allowed = parts_.authorizer.authorize(caller, action, {query.channel.str()}, context);
+  const auto allowed = parts_.authorizer.authorize(*caller, action, {query.channel.str()}, context);
   if (!allowed) return refuse(allowed.error(), reply);
   const auto channel = parts_.store.channel_by_arn(query.channel);
   if (!channel) return refuse(channel.error(), reply);
@@ -72,9 +72,31 @@ void UpgradeGate::admit(ConnId conn, const Principal& caller, const ConnectQuery
   if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
     return turn_away(query, paced.error(), reply);
   const bool is_mesh = channel->type == store::ChannelType::kFullMesh;
-  const auto tag =
-      parts_.signaling.admit({conn, query.channel, query.role, query.client, channel->message_ttl, is_mesh});
-  if (!tag) return turn_away(query, tag.error(), reply);
+  const core::Join join{conn, query.channel, query.role, query.client, channel->message_ttl, is_mesh};
+  const auto facts = std::make_shared<const events::ConnectionFacts>(
+      events::ConnectionFacts{.conn = conn,
+                              .channel = query.channel,
+                              .role = query.role,
+                              .client = query.client,
+                              .since = context.now,
+                              .address = context.source_ip,
+                              .user_agent = context.user_agent.substr(0, events::ConnectionFacts::kMaxUserAgent),
+                              .principal = caller});
+  if (parts_.guard == nullptr) return seat(join, facts, reply);
+  parts_.guard->check(*facts, [this, join, facts, reply](const Result<void>& answer) {
+    if (answer) return seat(join, facts, reply);
+    turn_away({join.channel, join.role, join.client}, answer.error(), reply);
+  });
+}
+
+void UpgradeGate::seat(const core::Join& join, const events::FactsPtr& facts, const net::UpgradeReply& reply) {
+  const auto tag = parts_.signaling.admit(join, facts);
+  if (!tag) return turn_away({join.channel, join.role, join.client}, tag.error(), reply);
+  // Looked at behind the admission: whoever revokes a key first bars it, then ends those who are in.
+  if (parts_.guard != nullptr && parts_.guard->is_barred(*facts)) {
+    parts_.signaling.withdraw(join.conn, *tag);
+    return refuse({Errc::kUnrecognizedClient, {}}, reply);
+  }
   reply(net::AcceptUpgrade{*tag});
 }
 
@@ -114,7 +136,7 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
   if (!query) return refuse(query.error(), reply);
 
   auto work = [this, conn, caller = *caller, query = std::move(*query), context = std::move(context), reply]() {
-    admit(conn, *caller, query, context, reply);
+    admit(conn, caller, query, context, reply);
   };
   auto on_failure = [this, reply](const char* why) { refuse({Errc::kInternalFailure, why}, reply); };
   if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))

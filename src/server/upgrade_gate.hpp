@@ -6,6 +6,7 @@
 #include "server/audit.hpp"
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
+#include "server/events/connect_guard.hpp"
 #include "server/executor.hpp"
 #include "server/log_gate.hpp"
 #include "server/signaling.hpp"
@@ -34,6 +35,8 @@ class UpgradeGate {
     const Clock& clock;
     LogSink& log;
     AuditSink* audit = nullptr;
+    /// Null: nobody else is asked.
+    events::ConnectGuard* guard = nullptr;
   };
   explicit UpgradeGate(Parts parts) : parts_(parts) {}
 
@@ -44,12 +47,14 @@ class UpgradeGate {
 
  private:
   /// On the executor.
-  void admit(ConnId conn, const Principal& caller, const ConnectQuery& query, const RequestContext& context,
+  void admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query, const RequestContext& context,
              const net::UpgradeReply& reply);
   /// `reply`, and before it the audit log.
   [[nodiscard]] net::UpgradeReply audited(const net::HttpRequest& request, PrincipalPtr caller,
                                           std::shared_ptr<AccessNote> note, std::string action, std::string channel,
                                           std::string request_id, net::UpgradeReply reply) const;
+  /// On any thread: everybody who was asked has said yes.
+  void seat(const core::Join& join, const events::FactsPtr& facts, const net::UpgradeReply& reply);
   void refuse(const Error& error, const net::UpgradeReply& reply) const;
   /// No room, or too soon: a refusal that is logged, of floods now and then.
   void turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply);

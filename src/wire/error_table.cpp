@@ -6,8 +6,8 @@
 // permission is 403 AccessDeniedException). Authentication texts: public logs of the real service. Close codes: none is
 // documented and no client read acts on them, so they are our choice: RFC 6455 codes where one fits, and of the private
 // range
-//   4001 replaced by a newer connection   4002 channel deleted   4003 idle   4004 no pong
-// so that an application can tell "do not come back" (4001, 4002) from "reconnect" (all others).
+//   4001 replaced by a newer connection   4002 channel deleted   4003 idle   4004 no pong   4005 ended by the operator
+// so that an application can tell "do not come back" (4001, 4002, 4005) from "reconnect" (all others).
 #include "wire/error_table.hpp"
 
 #include "wire/json_text.hpp"
@@ -150,6 +150,7 @@ constexpr std::array kTable{
     closing(Errc::kIdleTimeout, 4003, "connection was idle for too long", kTheirFault),
     closing(Errc::kPingTimeout, 4004, "no answer to ping", kTheirFault),
     closing(Errc::kDurationExceeded, kGoingAway, "connection reached its longest duration", kTheirFault),
+    closing(Errc::kDisconnected, 4005, "ended by the operator", kTheirFault),
     closing(Errc::kGoingAway, kGoingAway, "service is going away", kUnavailable),
 
     closing(Errc::kClosed, kNormal, "closed", kUnavailable),

@@ -54,6 +54,7 @@ class EchoService : public net::Service {
  public:
   void on_request(const net::HttpRequest& request, net::Reply reply) override {
     requests_.fetch_add(1);
+    if (on_plain && on_plain(request, reply)) return;
     if (request.target == "/throw") throw std::runtime_error("a service that breaks its word");
     if (request.target == "/later") return keep(replies_, std::move(reply));
     reply({200, {{"Content-Type", "text/plain"}}, request.target == "/big" ? std::string(big, 'x') : body_of(request)});
@@ -110,7 +111,9 @@ class EchoService : public net::Service {
   [[nodiscard]] bool lost_a_request() const { return last_method_is_gone_.load(); }
 
   net::Network* network = nullptr;
-  std::size_t big = 0;                                         ///< Set before the first request.
+  std::size_t big = 0;  ///< Set before the first request.
+  /// Answers first, if it gives true; set before the first request.
+  std::function<bool(const net::HttpRequest&, const net::Reply&)> on_plain{};
   std::function<void(ConnId, std::string_view)> on_message{};  ///< Instead of the echo; set before the first text.
 
  private:

@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 1> kServices{"TURN"};
 // Quota "credential lifecycle: 5 minutes". Clients refresh before the end; 30 is the least that all of them take.
 constexpr std::chrono::seconds kLifetime{300};
 
-void append_entry(std::string& out, const std::vector<std::string>& uris, const relay::TurnCredentials& credentials) {
+void append_entry(std::string& out, const std::vector<std::string>& uris, const relay::TurnCredentials& credentials,
+                  std::chrono::seconds lifetime = kLifetime) {
   out += "{\"Uris\":[";
   for (const auto& uri : uris) {
     if (out.back() != '[') out += ',';
@@ -30,7 +31,7 @@ void append_entry(std::string& out, const std::vector<std::string>& uris, const 
   wire::append_json_string(out, credentials.username);
   out += ",\"Password\":";
   wire::append_json_string(out, credentials.password);
-  out += ",\"Ttl\":" + std::to_string(kLifetime.count()) + '}';
+  out += ",\"Ttl\":" + std::to_string(lifetime.count()) + '}';
 }
 
 }  // namespace
@@ -59,6 +60,22 @@ Result<std::string> get_ice_server_config(const Request& request) {
   }
   out += "]}";
   return out;
+}
+
+IceQuestion to_ice_question(const Request& request, PrincipalPtr caller) {
+  RequestReader reader(request.body);
+  const ChannelArn arn = read_arn(reader, "ChannelARN");
+  const auto client = reader.optional_text("ClientId", kName);
+  return {arn, ClientId(std::string(client.value_or(std::string{}))), std::move(caller), request.context};
+}
+
+std::string with_ice_servers(std::string answer, const std::vector<IceServer>& servers) {
+  answer.resize(answer.size() - 2);  // "]}"
+  for (const IceServer& server : servers) {
+    if (answer.back() != '[') answer += ',';
+    append_entry(answer, server.uris, {server.username, server.password}, server.ttl);
+  }
+  return answer + "]}";
 }
 
 }  // namespace heliograph::server::api

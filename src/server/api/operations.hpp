@@ -57,6 +57,10 @@ using Finish = std::function<void(Result<std::string>)>;
 
 // ice_operations.cpp
 [[nodiscard]] Result<std::string> get_ice_server_config(const Request& request);
+/// For the advisor, of a request that was answered.
+[[nodiscard]] IceQuestion to_ice_question(const Request& request, PrincipalPtr caller);
+/// The answer with more entries at its end.
+[[nodiscard]] std::string with_ice_servers(std::string answer, const std::vector<IceServer>& servers);
 
 // alexa_operations.cpp
 void send_alexa_offer(const Request& request, Finish finish);

@@ -13,8 +13,8 @@
 namespace heliograph::server::metrics {
 
 /// Close codes that are told apart; 0 stands for all others. 1005: a close frame without a code; 1006: none at all.
-inline constexpr std::array<std::uint16_t, 16> kCloseCodes = {1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008,
-                                                              1009, 1011, 1013, 4001, 4002, 4003, 4004, 0};
+inline constexpr std::array<std::uint16_t, 17> kCloseCodes = {1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009,
+                                                              1011, 1013, 4001, 4002, 4003, 4004, 4005, 0};
 
 /// Ends, by who said so first and by the index of the code in kCloseCodes.
 struct CloseCounts {

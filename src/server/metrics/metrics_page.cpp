@@ -39,6 +39,7 @@ std::string MetricsPage::text() const {
   parts_.requests.expose(out);
   expose_store(out);
   expose_relay(out);
+  if (parts_.more) parts_.more(out);
   expose_process(out);
   return out.text();
 }

@@ -30,6 +30,7 @@ class MetricsPage {
     const Clock& clock;
     std::function<bool()> is_ready;
     std::function<std::uint64_t()> lost_log_lines;  ///< Empty: none are lost.
+    std::function<void(Exposition&)> more{};        ///< Of parts that count for themselves.
   };
   explicit MetricsPage(Parts parts) : parts_(std::move(parts)), started_(parts_.clock.steady_now()) {}
 

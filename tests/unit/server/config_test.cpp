@@ -207,5 +207,37 @@ TEST(ConfigTest, LoopbackNamesAreKnown) {
     EXPECT_FALSE(is_loopback(host)) << host;
 }
 
+TEST(ConfigTest, WebhooksHaveReceiversTimesAndASecretThatIsNoSetting) {
+  ::setenv("HELIOGRAPH_WEBHOOK_SECRET", "from-the-environment", 1);
+  const auto parsed = parse({"--webhook", "https://hooks.example/in?x=1", "--authorize-webhook", "http://127.0.0.1:9/",
+                             "--webhook-timeout", "0.5", "--webhook-queue", "7", "--authorize-fallback", "allow"});
+  const auto both = parse({"--webhook-secret-file", "/somewhere"});
+  ::unsetenv("HELIOGRAPH_WEBHOOK_SECRET");
+
+  const auto& config = std::get<Config>(parsed);
+  EXPECT_EQ(config.events.webhook->host, "hooks.example");
+  EXPECT_EQ(config.events.webhook->target, "/in?x=1");
+  EXPECT_EQ(config.events.authorize_webhook->port, 9);
+  EXPECT_EQ(config.events.timeout, std::chrono::milliseconds(500));
+  EXPECT_EQ(config.events.authorize_timeout, std::chrono::seconds(2));
+  EXPECT_EQ(config.events.max_waiting, 7U);
+  EXPECT_TRUE(config.events.allow_when_unreachable);
+  EXPECT_EQ(config.events.secret.reveal(), "from-the-environment");
+  for (const auto& [name, value] : config.settings) EXPECT_EQ(value.find("from-the-environment"), std::string::npos);
+  ASSERT_TRUE(std::holds_alternative<ExitRequest>(both));
+  EXPECT_THAT(std::get<ExitRequest>(both).text, HasSubstr("one secret is enough"));
+}
+
+TEST(ConfigTest, WebhooksAreUrlsAndTheirTimesSensible) {
+  for (const std::vector<const char*>& arguments : {std::vector<const char*>{"--webhook", "hooks.example"},
+                                                    {"--webhook", "ftp://hooks.example"},
+                                                    {"--authorize-webhook", "https://"},
+                                                    {"--webhook-timeout", "0"},
+                                                    {"--authorize-timeout", "61"},
+                                                    {"--webhook-queue", "0"},
+                                                    {"--authorize-fallback", "perhaps"}})
+    EXPECT_TRUE(std::holds_alternative<ExitRequest>(parse(arguments))) << arguments[0] << " " << arguments[1];
+}
+
 }  // namespace
 }  // namespace heliograph::server

@@ -1,0 +1,60 @@
+// HttpClient: requests to other services. For webhooks, and for the command line.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "heliograph/result.hpp"
+#include "net/http.hpp"
+#include "net/http_url.hpp"
+
+namespace heliograph::net {
+
+struct HttpCall {
+  HttpUrl url;
+  std::string method = "POST";
+  std::vector<HttpHeader> headers{};  ///< Besides Host, Content-Length and Connection.
+  std::string body{};
+  std::chrono::milliseconds timeout{5000};  ///< From the call to the whole answer; 0: none.
+  /// Gets a body bit by bit, on the client's thread, when the status is 200; then there is none in the answer.
+  std::function<void(std::string_view)> on_body{};
+};
+
+struct HttpReply {
+  int status = 0;
+  std::vector<HttpHeader> headers;
+  std::string body;  ///< At most HttpClient::kMaxBody bytes; more is an error.
+};
+
+/// Calls over http and https, each on a connection of its own. A server's certificate and name are verified. Redirects
+/// are not followed: a body that is signed for one receiver is not for another.
+/// Threads: one of its own, on which every answer is given; start from any.
+class HttpClient {
+ public:
+  static constexpr std::size_t kMaxBody = 256 * 1024;
+
+  /// @param ca_file  PEM authorities to trust instead of the system's; empty: the system's.
+  /// Fails with kIo when they cannot be read.
+  [[nodiscard]] static Result<std::unique_ptr<HttpClient>> make(const std::string& ca_file);
+  /// Calls under way end with kClosed.
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  /// `done` is called once, on the client's thread. An answer is any whole answer, whatever its status. Fails with kIo
+  /// (nobody there, TLS, a broken answer), kTimeout, kClosed.
+  void start(HttpCall call, std::function<void(Result<HttpReply>)> done);
+  /// The same, waiting. Not on the client's thread.
+  [[nodiscard]] Result<HttpReply> run(HttpCall call);
+
+ private:
+  struct Impl;
+  explicit HttpClient(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace heliograph::net

@@ -1,0 +1,172 @@
+// Events as JSON. The members are an interface, described in docs/webhooks.md: add, never change.
+#include "server/events/event.hpp"
+
+#include <cstdio>
+
+#include "wire/arn.hpp"
+#include "wire/digest.hpp"
+#include "wire/error_table.hpp"
+#include "wire/json_text.hpp"
+
+namespace heliograph::server::events {
+namespace {
+
+EventType type_of(PresenceChange::Kind kind, wire::Role role) {
+  const bool is_master = role == wire::Role::kMaster;
+  switch (kind) {
+    case PresenceChange::Kind::kJoined:
+      return is_master ? EventType::kMasterOnline : EventType::kViewerJoined;
+    case PresenceChange::Kind::kLeft:
+      return is_master ? EventType::kMasterOffline : EventType::kViewerLeft;
+    case PresenceChange::Kind::kReplaced:
+      return is_master ? EventType::kMasterReplaced : EventType::kViewerReplaced;
+    case PresenceChange::Kind::kChannelDeleted:
+      return EventType::kChannelDeleted;
+  }
+  return EventType::kServiceStarted;
+}
+
+/// Appends `"name":"text"`.
+void append_member(std::string& out, std::string_view name, std::string_view text) {
+  out.append("\"").append(name).append("\":");
+  wire::append_json_string(out, text);
+}
+
+void append_reason(std::string& out, const Ending& ending, std::string_view text) {
+  const bool is_ours = ending.why != Errc::kClosed;
+  const wire::ErrorRow& row = wire::error_row(ending.why);
+  out.append(R"(,"reason":{"code":)").append(std::to_string(is_ours ? row.close_code : ending.peer_code));
+  out.append(is_ours ? R"(,"by":"service",)" : R"(,"by":"peer",)");
+  if (text.empty()) {
+    text = is_ours ? row.close_reason : std::string_view("closed by the client");
+    if (!is_ours && ending.peer_code == 1006) text = "the connection just ended";
+  }
+  append_member(out, "text", text);
+  out += '}';
+}
+
+}  // namespace
+
+std::string_view to_string(EventType type) noexcept {
+  switch (type) {
+    case EventType::kViewerJoined:
+      return "viewer.joined";
+    case EventType::kViewerLeft:
+      return "viewer.left";
+    case EventType::kViewerReplaced:
+      return "viewer.replaced";
+    case EventType::kMasterOnline:
+      return "master.online";
+    case EventType::kMasterOffline:
+      return "master.offline";
+    case EventType::kMasterReplaced:
+      return "master.replaced";
+    case EventType::kChannelDeleted:
+      return "channel.deleted";
+    case EventType::kServiceStarted:
+      return "service.started";
+  }
+  return {};
+}
+
+std::string to_iso_time(WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  char text[48];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return text;
+}
+
+void append_connection(std::string& out, const ConnectionFacts& facts) {
+  out += '{';
+  append_member(out, "id", to_text(facts.conn));
+  out += ',';
+  append_member(out, "role", wire::to_string(facts.role));
+  if (!facts.client.empty()) {
+    out += ',';
+    append_member(out, "clientId", facts.client.view());
+  }
+  out += ',';
+  append_member(out, "since", to_iso_time(facts.since));
+  out += ',';
+  append_member(out, "address", facts.address);
+  if (!facts.user_agent.empty()) {
+    out += ',';
+    append_member(out, "userAgent", facts.user_agent);
+  }
+  out += R"(,"principal":{)";
+  append_member(out, "name", facts.principal->name);
+  out += ',';
+  append_member(out, "accessKeyId", facts.principal->id.view());
+  out += "}}";
+}
+
+void append_channel(std::string& out, std::string_view arn) {
+  const auto parsed = wire::parse_arn(arn);
+  out += R"("channel":{)";
+  append_member(out, "name", parsed ? parsed->name : std::string_view{});
+  out += ',';
+  append_member(out, "arn", arn);
+  out += '}';
+}
+
+EventWriter::EventWriter(WallTime now, Rng& rng) {
+  char text[24];
+  std::snprintf(text, sizeof text, "%012llx", static_cast<unsigned long long>(now.time_since_epoch().count()));
+  std::array<std::byte, 4> random{};
+  rng.fill(random);
+  prefix_ = text;
+  prefix_ += '-';
+  for (const std::byte byte : random) {
+    std::snprintf(text, sizeof text, "%02x", std::to_integer<unsigned>(byte));
+    prefix_ += text;
+  }
+}
+
+std::shared_ptr<Event> EventWriter::begin(EventType type, WallTime time, std::string_view arn) {
+  auto event = std::make_shared<Event>();
+  event->number = ++last_;
+  event->id = prefix_ + "-" + std::to_string(event->number);
+  event->type = type;
+  event->channel_arn = arn;
+  if (const auto parsed = wire::parse_arn(event->channel_arn)) event->channel_name = parsed->name;
+  std::string& out = event->json;
+  out += '{';
+  append_member(out, "id", event->id);
+  out += ',';
+  append_member(out, "type", to_string(type));
+  out += ',';
+  append_member(out, "time", to_iso_time(time));
+  if (arn.empty()) return event;
+  out += ',';
+  append_channel(out, arn);
+  return event;
+}
+
+EventPtr EventWriter::write(const PresenceChange& change) {
+  if (change.who == nullptr) {
+    auto event = begin(EventType::kChannelDeleted, change.time, change.deleted.view());
+    event->json += '}';
+    return event;
+  }
+  auto event = begin(type_of(change.kind, change.who->role), change.time, change.who->channel.view());
+  event->json += R"(,"connection":)";
+  append_connection(event->json, *change.who);
+  if (change.kind != PresenceChange::Kind::kJoined) append_reason(event->json, change.ending, change.reason_text);
+  event->json += '}';
+  return event;
+}
+
+EventPtr EventWriter::write_started(WallTime now) {
+  auto event = begin(EventType::kServiceStarted, now, {});
+  event->json += ',';
+  append_member(event->json, "version", HELIOGRAPH_VERSION);
+  event->json += '}';
+  return event;
+}
+
+}  // namespace heliograph::server::events
