@@ -2,7 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
+#include <string>
+#include <vector>
 
 #include "server/config.hpp"
 
@@ -20,12 +21,17 @@ std::string said(const char* flag, const char* value = nullptr) {
   return exit == nullptr ? std::string{} : exit->text;
 }
 
+/// Lines such as "  -h,--help  …" and "  --listen ADDR:PORT …".
 std::vector<std::string> flags_of_help() {
   const std::string help = said("--help");
   std::vector<std::string> flags;
-  const std::regex flag(R"(\n +(?:-\w,)?--([a-z-]+))");
-  for (auto at = std::sregex_iterator(help.begin(), help.end(), flag); at != std::sregex_iterator(); ++at)
-    flags.push_back((*at)[1]);
+  for (std::size_t at = 0; (at = help.find('\n', at)) != std::string::npos;) {
+    const auto begin = help.find_first_not_of(' ', ++at);
+    if (begin == at || begin == std::string::npos || help[begin] != '-') continue;
+    const auto name = help.find("--", begin) + 2;
+    const auto end = help.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", name);
+    flags.push_back(help.substr(name, end - name));
+  }
   return flags;
 }
 
@@ -43,7 +49,7 @@ TEST(ManualsTest, EveryFlagOfTheHelpIsInThePages) {
   ASSERT_GT(flags.size(), 30U);
   for (const std::string& flag : flags) {
     EXPECT_THAT(page, HasSubstr(in_troff("--" + flag)));
-    EXPECT_THAT(completion, HasSubstr(" --" + flag));
+    EXPECT_THAT(completion, HasSubstr("--" + flag));
     if (flag == "help" || flag == "version" || flag == "config") continue;
     EXPECT_THAT(keys, HasSubstr("\n.B " + in_troff(flag)));
     std::string variable = "HELIOGRAPH_" + flag;
