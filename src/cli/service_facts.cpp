@@ -2,8 +2,6 @@
 #include "cli/service_facts.hpp"
 
 #include <boost/json.hpp>
-#include <fstream>
-#include <iterator>
 
 namespace heliograph::cli {
 namespace {
@@ -23,12 +21,6 @@ Result<std::string> read_service_file(const std::filesystem::path& file) {
 }
 
 }  // namespace
-
-Result<std::string> read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return Error{Errc::kResourceNotFound, "cannot read " + file.string()};
-  return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-}
 
 Result<ServiceFacts> read_service_facts(const std::filesystem::path& data_dir) {
   const auto credentials = read_service_file(data_dir / "credentials");

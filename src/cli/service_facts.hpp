@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/client/service.hpp"
 #include "heliograph/result.hpp"
 #include "wire/credentials_file.hpp"
 
@@ -15,9 +16,6 @@ struct ServiceFacts {
   std::string ca_file;  ///< PEM of the development CA; empty: the machine's authorities.
   wire::CredentialsProfile administrator;
 };
-
-/// A whole file. Fails with kResourceNotFound.
-[[nodiscard]] Result<std::string> read_text(const std::filesystem::path& file);
 
 /// Reads DIR/credentials and DIR/runtime.json. Fails, saying what to do, when heliographd never ran with this
 /// directory.
