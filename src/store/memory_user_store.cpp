@@ -9,6 +9,7 @@ namespace {
 template <class Thing>
 std::vector<Thing> values_of(const std::map<std::string, Thing, std::less<>>& things) {
   std::vector<Thing> all;
+  all.reserve(things.size());
   for (const auto& [name, thing] : things) all.push_back(thing);
   return all;
 }

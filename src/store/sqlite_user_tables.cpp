@@ -24,9 +24,10 @@ std::vector<NamedPolicy> SqliteUserTables::policies(const std::string& kind, std
 void SqliteUserTables::write_policies(const std::string& kind, std::string_view owner,
                                       const std::vector<NamedPolicy>& policies) {
   run("DELETE FROM " + kind + "_policies WHERE " + kind + " = ?", owner);
+  const std::string insert =
+      "INSERT INTO " + kind + "_policies (" + kind + ", position, name, document) VALUES (?, ?, ?, ?)";
   for (std::size_t i = 0; i < policies.size(); ++i)
-    run("INSERT INTO " + kind + "_policies (" + kind + ", position, name, document) VALUES (?, ?, ?, ?)", owner,
-        static_cast<std::int64_t>(i), policies[i].name, policies[i].document);
+    run(insert, owner, static_cast<std::int64_t>(i), policies[i].name, policies[i].document);
 }
 
 std::vector<UserKey> SqliteUserTables::keys(std::string_view user) {

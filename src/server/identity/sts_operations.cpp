@@ -161,12 +161,13 @@ std::optional<StsFailure> StsService::check_trust(const KnownRole& role, const C
   facts.session_name = call.form.at("RoleSessionName");
   if (const std::string* id = find(call.form, "ExternalId")) facts.external_id = *id;
   std::vector<core::TagView> tags;
+  tags.reserve(call.caller->tags.size());
   for (const auto& [key, value] : call.caller->tags) tags.push_back({key, value});
   facts.principal_tags = tags;
 
   const core::Trust trust = role.trust.ask(request);
-  const StsFailure denied{403, "AccessDenied",
-                          "User: " + arn + " is not authorized to perform: sts:AssumeRole on resource: " + wanted};
+  StsFailure denied{403, "AccessDenied",
+                    "User: " + arn + " is not authorized to perform: sts:AssumeRole on resource: " + wanted};
   if (trust == core::Trust::kDenied || trust == core::Trust::kNone) {
     call.context.note->why = "denied: the role's trust policy does not trust the caller";
     return denied;
@@ -215,6 +216,7 @@ StsOutcome StsService::assume_role_with_web_identity(const Call& call) const {
 
   core::TrustRequest request{.action = "sts:AssumeRoleWithWebIdentity", .issuer = who.issuer};
   std::vector<core::TagView> claims;
+  claims.reserve(who.claims.size());
   for (const auto& [key, value] : who.claims) claims.push_back({key, value});
   request.context.web_identity = claims;
   request.context.source_ip = call.context.source_ip;
