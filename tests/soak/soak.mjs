@@ -72,7 +72,7 @@ export async function soak({ seconds, connections, say = () => {} }) {
         await pause(Math.min(5_000, Math.max(0, end - Date.now())));
         process.kill(service.pid, 'SIGHUP');
         ++figures.hangups;
-        if (turn % 4 === 2) figures.coturnKills += await killCoturn(service);
+        if (turn % 4 === 1) figures.coturnKills += await killCoturn(service);
         if (turn % 12 === 0)
           say(
             `${crowd.sockets.size} connected, ${crowd.echoes} echoes, ${ledger.acknowledged} writes, ${JSON.stringify(await vitalsOf(service.pid))}`,
