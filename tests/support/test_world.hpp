@@ -25,7 +25,7 @@ class SetClock final : public Clock {
 };
 
 /// Bytes 0, 1, 2, …: never random, always the same.
-class CountingRng final : public Rng {
+class AscendingRng final : public Rng {
  public:
   void fill(std::span<std::byte> bytes) override {
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(next_++);

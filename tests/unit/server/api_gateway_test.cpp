@@ -57,7 +57,7 @@ class ApiGatewayTest : public testing::Test {
   }
 
   test::SetClock clock_;
-  test::CountingRng rng_;
+  test::AscendingRng rng_;
   test::MemoryLog log_;
   Principals principals_ = *Principals::parse("[default]\naws_access_key_id = AKIATEST\naws_secret_access_key = s\n");
   store::MemoryStore store_{{}, rng_};

@@ -57,7 +57,7 @@ TEST(ConsoleAccessTest, OnlyTheConsoleItselfMayCall) {
 }
 
 TEST(ConsoleAccessTest, OpenOnlyOnALoopbackListenerUnderALoopbackName) {
-  test::CountingRng rng;
+  test::AscendingRng rng;
   const ConsoleAccess access(rng);
   EXPECT_TRUE(access.is_open(request_with({{"Host", "localhost:3000"}})));
   EXPECT_TRUE(access.is_open(request_with({{"Host", "[::1]:3000"}})));
@@ -72,7 +72,7 @@ TEST(ConsoleAccessTest, OpenOnlyOnALoopbackListenerUnderALoopbackName) {
 }
 
 TEST(ConsoleAccessTest, NowhereOpenWhenALoginIsAlwaysAskedFor) {
-  test::CountingRng rng;
+  test::AscendingRng rng;
   const ConsoleAccess access(rng, ConsoleLogin::kAlways);
 
   EXPECT_FALSE(access.is_open(request_with({{"Host", "localhost:3000"}})));
@@ -80,7 +80,7 @@ TEST(ConsoleAccessTest, NowhereOpenWhenALoginIsAlwaysAskedFor) {
 
 TEST(ConsoleAccessTest, ASessionLastsTwelveHoursOrUntilLogout) {
   test::SetClock clock;
-  test::CountingRng rng;
+  test::AscendingRng rng;
   ConsoleAccess access(rng);
   const auto request = request_with({{"Host", "h"}});
   const std::string set_cookie = access.log_in(request, AccessKeyId("AKIABOB"), clock.steady);

@@ -59,7 +59,7 @@ class UpgradeGateTest : public ::testing::Test {
   }
 
   test::SetClock clock_;
-  test::CountingRng rng_;
+  test::AscendingRng rng_;
   test::MemoryLog log_;
   Principals principals_ = *Principals::parse("[default]\naws_access_key_id = AKIAADMIN\naws_secret_access_key = a\n");
   store::MemoryStore store_{{}, rng_};

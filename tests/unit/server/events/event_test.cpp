@@ -43,7 +43,7 @@ class EventTest : public ::testing::Test {
   }
 
   test::SetClock clock_;
-  test::CountingRng rng_;
+  test::AscendingRng rng_;
   EventWriter writer_{clock_.wall, rng_};
   EventMeter meter_;
   bool is_open_ = true;
