@@ -28,6 +28,8 @@ std::string_view without_prefix(std::string_view line) {
 LogLevel level_of(std::string_view line) {
   // A client that hung up: browsers do so at once when they do not trust the certificate of a turns: URI.
   if (line.find("TCP socket error") != std::string_view::npos) return LogLevel::kDebug;
+  // Clients offer every address they have to each other; the relay refuses those that are no business of theirs.
+  if (line.find(" denied in the range") != std::string_view::npos) return LogLevel::kDebug;
   if (line.find("ERROR") != std::string_view::npos) return LogLevel::kWarning;
   return LogLevel::kDebug;
 }
