@@ -22,6 +22,30 @@ Result<AccessTarget> target_arn(const Request& request, std::string_view member)
   return AccessTarget{arn.str()};
 }
 
+/// The members by which a request names a thing, and the thing's kind in its ARN.
+struct NameMembers {
+  std::string_view name;
+  std::string_view arn;
+  std::string_view kind;
+};
+
+/// By ARN as it is; by name, what `find` finds, or a thing that does not exist yet.
+template <class Find>
+Result<AccessTarget> target_named(const Request& request, const NameMembers& members, Find&& find) {
+  RequestReader reader(request.body);
+  const auto name = reader.optional_text(members.name, kName);
+  const auto arn = reader.optional_text(members.arn, kArn);
+  if (reader.error()) return *reader.error();
+  if (arn) return AccessTarget{*arn};
+  if (!name)
+    return Error{Errc::kInvalidArgument,
+                 std::string(members.name) + " or " + std::string(members.arn) + " is required"};
+  const auto found = find(*name);
+  if (found) return AccessTarget{found->arn.str()};
+  if (found.error().code != Errc::kResourceNotFound) return found.error();
+  return AccessTarget{unmade_arn(request.parts.store.scope(), members.kind, *name)};
+}
+
 }  // namespace
 
 Result<AccessTarget> target_new_channel(const Request& request) {
@@ -35,16 +59,8 @@ Result<AccessTarget> target_new_channel(const Request& request) {
 Result<AccessTarget> target_everything(const Request&) { return AccessTarget{"*"}; }
 
 Result<AccessTarget> target_named_channel(const Request& request) {
-  RequestReader reader(request.body);
-  const auto name = reader.optional_text("ChannelName", kName);
-  const auto arn = reader.optional_text("ChannelARN", kArn);
-  if (reader.error()) return *reader.error();
-  if (arn) return AccessTarget{*arn};
-  if (!name) return Error{Errc::kInvalidArgument, "ChannelName or ChannelARN is required"};
-  const auto channel = request.parts.store.channel_by_name(*name);
-  if (channel) return AccessTarget{channel->arn.str()};
-  if (channel.error().code != Errc::kResourceNotFound) return channel.error();
-  return AccessTarget{unmade_arn(request.parts.store.scope(), kChannelKind, *name)};
+  return target_named(request, {"ChannelName", "ChannelARN", kChannelKind},
+                      [&](const std::string& name) { return request.parts.store.channel_by_name(name); });
 }
 
 Result<AccessTarget> target_channel(const Request& request) { return target_arn(request, "ChannelARN"); }
@@ -78,16 +94,8 @@ Result<AccessTarget> target_new_stream(const Request& request) {
 }
 
 Result<AccessTarget> target_stream(const Request& request) {
-  RequestReader reader(request.body);
-  const auto name = reader.optional_text("StreamName", kName);
-  const auto arn = reader.optional_text("StreamARN", kArn);
-  if (reader.error()) return *reader.error();
-  if (arn) return AccessTarget{*arn};
-  if (!name) return Error{Errc::kInvalidArgument, "StreamName or StreamARN is required"};
-  const auto stream = request.parts.store.stream_by_name(*name);
-  if (stream) return AccessTarget{stream->arn.str()};
-  if (stream.error().code != Errc::kResourceNotFound) return stream.error();
-  return AccessTarget{unmade_arn(request.parts.store.scope(), kStreamKind, *name)};
+  return target_named(request, {"StreamName", "StreamARN", kStreamKind},
+                      [&](const std::string& name) { return request.parts.store.stream_by_name(name); });
 }
 
 Result<AccessTarget> target_tagged_stream(const Request& request) {
