@@ -19,7 +19,7 @@ LAYERS = {
     "net": {"base", "wire", "core"},
     "server": {"base", "flags", "wire", "core", "store", "bus", "net"},
     "sdk": {"base", "wire", "core", "net"},
-    "cli": {"base", "flags", "wire", "core", "net"},
+    "cli": {"base", "flags", "wire", "core"},
 }
 PUBLIC = "heliograph"  # include/heliograph: the lowest of all
 ASIO_LAYERS = {"net", "server", "sdk"}

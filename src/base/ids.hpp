@@ -36,7 +36,7 @@ using ClientId = StringId<struct ClientIdTag>;
 /// The public half of a credential.
 using AccessKeyId = StringId<struct AccessKeyIdTag>;
 
-/// One connection of this process. `worker` is the thread it lives on, `serial` never repeats within a process.
+/// One connection of this process. `worker` is the thread it lives on, `serial` never repeats on that thread.
 struct ConnId {
   std::uint32_t worker = 0;
   std::uint64_t serial = 0;

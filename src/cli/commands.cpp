@@ -7,6 +7,7 @@
 #include "cli/doctor/checks.hpp"
 #include "cli/env_command.hpp"
 #include "cli/relay_command.hpp"
+#include "cli/service_flags.hpp"
 #include "cli/trust_command.hpp"
 #include "flags/manual.hpp"
 
@@ -18,8 +19,8 @@ int fail(const Error& error, int code = 1) {
   return code;
 }
 
-int print_environment(const std::filesystem::path& data_dir) {
-  const auto variables = client_environment(std::filesystem::absolute(data_dir));
+int print_environment(const ServiceOptions& service) {
+  const auto variables = client_environment(service);
   if (!variables) return fail(variables.error());
   std::fputs(to_shell(*variables).c_str(), stdout);
   return 0;
@@ -121,23 +122,11 @@ int Commands::run() {
   return 2;
 }
 
-void Commands::add_service_options(CLI::App& command) {
-  command.add_option("--data", service_.data_dir, "Data directory of heliographd: where it is, its key and its CA")
-      ->envname("HELIOGRAPH_DATA")
-      ->capture_default_str();
-  command.add_option("--endpoint", service_.endpoint, "https://HOST:PORT of a service elsewhere");
-  command.add_option("--ca-file", service_.ca_file,
-                     "PEM file of the CA to trust; default: the service's, or the system's");
-  command.add_option("--region", service_.region, "Region to sign for; default: the service's, AWS_REGION, us-east-1");
-}
-
 void Commands::add_environment(CLI::App& app) {
   CLI::App* env = app.add_subcommand(
       "env", "Print shell exports that point AWS clients at heliographd: eval \"$(heliograph env)\"");
-  env->add_option("--data", service_.data_dir, "Data directory of heliographd")
-      ->envname("HELIOGRAPH_DATA")
-      ->capture_default_str();
-  on(env, [this]() { return print_environment(service_.data_dir); });
+  add_data_flag(*env, service_);
+  on(env, [this]() { return print_environment(service_); });
 }
 
 void Commands::add_doctor(CLI::App& app) {
@@ -145,14 +134,12 @@ void Commands::add_doctor(CLI::App& app) {
       "doctor",
       "Find out what is wrong: is the service reached, trusted and in time, are calls signed, channels joined, relays "
       "reached");
-  add_service_options(*doctor);
+  add_service_flags(*doctor, service_);
   doctor->add_option("--channel", channel_,
                      "Join this channel as a viewer; default: make one, talk in it, and delete it again");
 
   CLI::App* trust_command = doctor->add_subcommand("trust", "Explain how to trust the development CA");
-  trust_command->add_option("--data", service_.data_dir, "Data directory of heliographd")
-      ->envname("HELIOGRAPH_DATA")
-      ->capture_default_str();
+  add_data_flag(*trust_command, service_);
   trust_command->add_flag("--install", is_installing_,
                           "Have this machine trust it (as root; Debian's update-ca-certificates)");
   on(trust_command, [this]() { return trust(service_.data_dir, is_installing_); });
@@ -160,7 +147,7 @@ void Commands::add_doctor(CLI::App& app) {
   CLI::App* signature = doctor->add_subcommand(
       "signature",
       "Explain why a request was refused: the latest, one by its x-amzn-RequestId, or a URL or request looked at here");
-  add_service_options(*signature);
+  add_service_flags(*signature, service_);
   signature->add_option("request-id", signature_.request_id, "x-amzn-RequestId of the refusal");
   signature->add_option("--url", signature_.url, "A presigned URL to look at");
   signature->add_option("--request", signature_.request_file,
@@ -175,7 +162,7 @@ void Commands::add_sign(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "sign", "Mint a presigned WebSocket URL, with which somebody without a key may join a channel");
   command->alias("presign");
-  add_service_options(*command);
+  add_service_flags(*command, service_);
   command->add_option("--channel", sign_.channel, "Name or ARN of the channel")->required();
   command->add_option("--role", sign_.role, "viewer or master")
       ->check(CLI::IsMember({"viewer", "master"}))
@@ -194,7 +181,7 @@ void Commands::add_relay(CLI::App& app) {
   relay->require_subcommand(1);
   CLI::App* command = relay->add_subcommand(
       "revoke", "Void the relay credentials that a channel was given until now, and end what they have allocated");
-  add_service_options(*command);
+  add_service_flags(*command, service_);
   command->add_option("--channel", channel_, "Name or ARN of the channel")->required();
   on(command, [this]() { return revoke(channel_, service_); });
 }
@@ -202,7 +189,7 @@ void Commands::add_relay(CLI::App& app) {
 void Commands::add_health(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "health", "Say whether the service is ready; exit code 0 or 1 (for a container's health check)");
-  add_service_options(*command);
+  add_service_flags(*command, service_);
   on(command, [this]() { return tell_health(service_); });
 }
 

@@ -37,7 +37,6 @@ class Commands {
   void add_relay(CLI::App& app);
   void add_health(CLI::App& app);
   void add_policy(CLI::App& app);
-  void add_service_options(CLI::App& command);
   /// `command` does `what` when it is given.
   void on(CLI::App* command, std::function<int()> what) { commands_.emplace_back(command, std::move(what)); }
 

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/client/admin.hpp"
+#include "cli/service_flags.hpp"
 #include "wire/uri.hpp"
 
 namespace heliograph::cli {
@@ -18,33 +20,34 @@ int fail(const Error& error) {
   return 1;
 }
 
-std::string text_of(const json::value& object, std::string_view name) {
+std::string cell_of(const json::value& object, std::string_view name) {
   const json::value* field = object.as_object().if_contains(name);
   if (field == nullptr) return {};
   return field->is_string() ? std::string(field->get_string()) : json::serialize(*field);
 }
 
 /// Every page of a list, as one array.
-Result<json::array> read_pages(OperatorClient& client, const std::string& path, std::string_view member) {
+Result<json::array> read_pages(const AdminClient& client, const std::string& path, std::string_view member) {
   json::array all;
   std::string after;
   do {
     const std::string more = after.empty() ? "" : "&after=" + wire::percent_encode(after);
-    const auto body = client.get(path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=1000" + more);
+    const auto body =
+        client.call("GET", path + (path.find('?') == std::string::npos ? "?" : "&") + "limit=1000" + more);
     if (!body) return body.error();
     json::error_code error;
     const json::value page = json::parse(*body, error);
     const json::value* found = error || !page.is_object() ? nullptr : page.as_object().if_contains(member);
     if (found == nullptr || !found->is_array()) return Error{Errc::kCorrupt, "the service's answer cannot be read"};
     for (const json::value& one : found->get_array()) all.push_back(one);
-    after = text_of(page, "next");
+    after = cell_of(page, "next");
   } while (!after.empty());
   return all;
 }
 
 /// What may be said of connections; each command takes some.
 struct Options {
-  AdminTarget target;
+  ServiceOptions service;
   std::string channel;
   std::string client;
   std::string role;
@@ -58,12 +61,7 @@ struct Options {
 
 CLI::App* add(CLI::App& app, Options& options, const char* name, const char* about) {
   CLI::App* command = app.add_subcommand(name, about);
-  command->add_option("--data", options.target.data_dir, "Data directory of heliographd")
-      ->envname("HELIOGRAPH_DATA")
-      ->capture_default_str();
-  command->add_option("--endpoint", options.target.endpoint,
-                      "https://host:port; default: the one in DATA/runtime.json");
-  command->add_option("--ca", options.target.ca_file, "PEM authorities to trust the service by");
+  add_service_flags(*command, options.service);
   return command;
 }
 
@@ -89,7 +87,7 @@ std::string query_of(const Options& options) {
 }
 
 int list_connections(const Options& options) {
-  auto client = OperatorClient::open(options.target);
+  auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
   const auto all = read_pages(*client, "connections" + query_of(options), "connections");
   if (!all) return fail(all.error());
@@ -98,31 +96,31 @@ int list_connections(const Options& options) {
       {"CONNECTION", "CHANNEL", "ROLE", "CLIENT", "SINCE", "ADDRESS", "PRINCIPAL", "KEY", "USER AGENT"}};
   for (const json::value& one : *all) {
     const json::value& connection = one.at("connection");
-    rows.push_back({text_of(connection, "id"), text_of(one.at("channel"), "name"), text_of(connection, "role"),
-                    text_of(connection, "clientId"), text_of(connection, "since"), text_of(connection, "address"),
-                    text_of(connection.at("principal"), "name"), text_of(connection.at("principal"), "accessKeyId"),
-                    text_of(connection, "userAgent")});
+    rows.push_back({cell_of(connection, "id"), cell_of(one.at("channel"), "name"), cell_of(connection, "role"),
+                    cell_of(connection, "clientId"), cell_of(connection, "since"), cell_of(connection, "address"),
+                    cell_of(connection.at("principal"), "name"), cell_of(connection.at("principal"), "accessKeyId"),
+                    cell_of(connection, "userAgent")});
   }
   std::fputs(to_table(rows).c_str(), stdout);
   return 0;
 }
 
 int list_channels(const Options& options) {
-  auto client = OperatorClient::open(options.target);
+  auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
   const auto all = read_pages(*client, "channels", "channels");
   if (!all) return fail(all.error());
   if (options.as_json) return std::printf("%s\n", json::serialize(*all).c_str()) < 0 ? 1 : 0;
   std::vector<std::vector<std::string>> rows{{"CHANNEL", "TYPE", "MASTERS", "VIEWERS", "ARN"}};
   for (const json::value& one : *all)
-    rows.push_back({text_of(one, "name"), text_of(one, "type"), text_of(one, "masters"), text_of(one, "viewers"),
-                    text_of(one, "arn")});
+    rows.push_back({cell_of(one, "name"), cell_of(one, "type"), cell_of(one, "masters"), cell_of(one, "viewers"),
+                    cell_of(one, "arn")});
   std::fputs(to_table(rows).c_str(), stdout);
   return 0;
 }
 
 int kick(const Options& options) {
-  auto client = OperatorClient::open(options.target);
+  auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
   json::object body;
   const auto set = [&body](const char* name, const std::string& value) {
@@ -133,14 +131,14 @@ int kick(const Options& options) {
   set("role", options.role);
   set("connectionId", options.connection);
   set("reason", options.reason);
-  const auto answer = client->post("disconnect", json::serialize(body));
+  const auto answer = client->call("POST", "disconnect", json::serialize(body));
   if (!answer) return fail(answer.error());
   std::printf("%s\n", answer->c_str());
   return *answer == R"({"disconnected":0})" ? 1 : 0;
 }
 
 int follow_events(const Options& options) {
-  auto client = OperatorClient::open(options.target);
+  auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
   EventReader reader;
   const auto ended = client->follow("events" + query_of(options), [&](std::string_view piece) {
@@ -158,14 +156,15 @@ int follow_events(const Options& options) {
 }
 
 int revoke(const Options& options) {
-  auto client = OperatorClient::open(options.target);
+  auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
   if (!options.list && options.key.empty())
     return fail({Errc::kInvalidArgument, "name the access key, or ask for --list"});
   json::object body{{"accessKeyId", options.key}};
   if (!options.reason.empty() && !options.undo) body["reason"] = options.reason;
-  const auto answer = options.list ? client->get("revoked-keys")
-                                   : client->post(options.undo ? "restore-key" : "revoke-key", json::serialize(body));
+  const auto answer = options.list
+                          ? client->call("GET", "revoked-keys")
+                          : client->call("POST", options.undo ? "restore-key" : "revoke-key", json::serialize(body));
   if (!answer) return fail(answer.error());
   std::printf("%s\n", answer->c_str());
   return 0;

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/operator_client.hpp"
-
 namespace CLI {
 class App;
 }

@@ -1,28 +1,32 @@
 // The environment of AWS clients: names as in the AWS SDKs' and Node's documentation.
 #include "cli/env_command.hpp"
 
-#include "cli/service_facts.hpp"
 #include "cli/shell.hpp"
 
 namespace heliograph::cli {
-Result<std::vector<Variable>> client_environment(const std::filesystem::path& data_dir) {
-  const auto service = read_service_facts(data_dir);
+
+Result<std::vector<Variable>> client_environment(const ServiceOptions& options) {
+  const auto service = find_service(options);
   if (!service) return service.error();
+  if (!service->key)
+    return Error{Errc::kLoginRequired, "cannot read " + (service->data_dir / "credentials").string() +
+                                           "; restart heliographd to write it anew"};
+  const std::string& endpoint = service->any();
   std::vector<Variable> variables{
-      {"AWS_ACCESS_KEY_ID", service->administrator.id.str()},
-      {"AWS_SECRET_ACCESS_KEY", std::string(service->administrator.secret.reveal())},
+      {"AWS_ACCESS_KEY_ID", service->key->access_key_id},
+      {"AWS_SECRET_ACCESS_KEY", std::string(service->key->secret_access_key.reveal())},
       {"AWS_DEFAULT_REGION", service->region},
       {"AWS_REGION", service->region},
-      {"AWS_ENDPOINT_URL_KINESIS_VIDEO", service->endpoint},
-      {"AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING", service->endpoint},
-      {"AWS_ENDPOINT_URL_STS", service->endpoint},
+      {"AWS_ENDPOINT_URL_KINESIS_VIDEO", endpoint},
+      {"AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING", endpoint},
+      {"AWS_ENDPOINT_URL_STS", endpoint},
       {"AWS_EC2_METADATA_DISABLED", "true"},
   };
-  if (!service->ca_file.empty()) {
-    variables.push_back({"AWS_CA_BUNDLE", service->ca_file});
-    variables.push_back({"NODE_EXTRA_CA_CERTS", service->ca_file});
-    variables.push_back({"AWS_KVS_CACERT_PATH", service->ca_file});
-  }
+  if (const auto token = service->key->session_token.reveal(); !token.empty())
+    variables.push_back({"AWS_SESSION_TOKEN", std::string(token)});
+  if (const std::string& ca = service->trust.ca_file; !ca.empty())
+    for (const char* name : {"AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_KVS_CACERT_PATH"})
+      variables.push_back({name, ca});
   return variables;
 }
 

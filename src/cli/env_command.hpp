@@ -1,10 +1,10 @@
 // `heliograph env`: what a shell must export so that unmodified clients reach a heliographd on this machine.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "cli/client/service.hpp"
 #include "heliograph/result.hpp"
 
 namespace heliograph::cli {
@@ -15,9 +15,8 @@ struct Variable {
   std::string value;
 };
 
-/// Reads DIR/credentials and DIR/runtime.json (which a running heliographd writes). Fails, saying what to do, when
-/// heliographd never ran with this directory.
-[[nodiscard]] Result<std::vector<Variable>> client_environment(const std::filesystem::path& data_dir);
+/// Of the service that find_service finds. Fails, saying what to do, when there is none, or no key.
+[[nodiscard]] Result<std::vector<Variable>> client_environment(const ServiceOptions& options);
 
 /// `export NAME=value` lines.
 [[nodiscard]] std::string to_shell(const std::vector<Variable>& variables);

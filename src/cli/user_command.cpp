@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "cli/admin_client.hpp"
+#include "cli/client/admin.hpp"
 #include "core/policy/policy.hpp"
 #include "core/policy/trust_policy.hpp"
 #include "wire/credentials_file.hpp"
@@ -105,9 +105,12 @@ std::string to_text(const UserWish& wish, const json::object& answer) {
     return "# The secret is shown this once.\n" +
            wire::to_credentials_file(
                {wish.name, AccessKeyId(text_of(key->as_object(), "id")), Secret(text_of(key->as_object(), "secret"))});
-  const std::string kind = wish.is_role ? "role " : "user ";
-  if (!wish.key.empty()) return "access key " + wish.key + " of user " + wish.name + " is removed\n";
-  return kind + wish.name + (wish.act == UserAct::kRemove ? " is removed\n" : " is set\n");
+  const std::string what = (wish.is_role ? "role " : "user ") + wish.name;
+  if (wish.act != UserAct::kRemove) return what + " is set\n";
+  std::string ended;
+  if (const json::value* count = answer.if_contains("disconnected"); count != nullptr && *count != 0)
+    ended = "; connections ended: " + json::serialize(*count);
+  return (wish.key.empty() ? what : "access key " + wish.key + " of " + what) + " is removed" + ended + '\n';
 }
 
 }  // namespace

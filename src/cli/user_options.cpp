@@ -3,7 +3,8 @@
 
 #include <cstdio>
 
-#include "cli/admin_client.hpp"
+#include "cli/client/admin.hpp"
+#include "cli/service_flags.hpp"
 
 namespace heliograph::cli {
 namespace {
@@ -16,13 +17,7 @@ class Commands {
   CLI::App* add(const char* name, const char* about, UserAct act) {
     CLI::App* command = parent_.add_subcommand(name, about);
     if (act != UserAct::kList) command->add_option("name", options_.wish.name, "Its name")->required();
-    command->add_option("--data", options_.data_dir, "Data directory of heliographd")
-        ->envname("HELIOGRAPH_DATA")
-        ->capture_default_str();
-    command->add_option("--endpoint", options_.endpoint, "https URL of the service; default: that of DATA/runtime.json")
-        ->check([](const std::string& text) {
-          return text.starts_with("https://") && text.size() > 8 ? std::string() : "'" + text + "' is no https URL";
-        });
+    add_service_flags(*command, options_.service);
     command->add_flag("--json", options_.wish.json, "Print the service's answer");
     command->callback([&options = options_, act, is_role = is_role_]() {
       options.is_parsed = true;
@@ -81,13 +76,8 @@ void add_user_commands(CLI::App& app, UserOptions& options) {
 }
 
 int run_user_command(const UserOptions& options) {
-  auto service = read_service_facts(std::filesystem::absolute(options.data_dir));
-  if (!service) {
-    std::fprintf(stderr, "heliograph: %s\n", service.error().detail.c_str());
-    return 1;
-  }
-  if (!options.endpoint.empty()) service->endpoint = options.endpoint;
-  const auto printed = carry_out(options.wish, AdminClient(*std::move(service)));
+  const auto service = AdminClient::open(options.service);
+  const auto printed = service ? carry_out(options.wish, *service) : service.error();
   if (!printed) {
     std::fprintf(stderr, "heliograph: %s\n", printed.error().detail.c_str());
     return 1;

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/client/service.hpp"
 #include "cli/user_command.hpp"
 
 namespace heliograph::cli {
@@ -10,8 +11,7 @@ namespace heliograph::cli {
 /// What the command line says, when parsed() is one of them.
 struct UserOptions {
   UserWish wish;
-  std::string data_dir = ".heliograph";
-  std::string endpoint;  ///< Empty: of DATA/runtime.json.
+  ServiceOptions service;
   bool is_parsed = false;
 };
 

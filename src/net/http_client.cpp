@@ -51,19 +51,15 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     parser_.body_limit(HttpClient::kMaxBody);
     parser_.header_limit(kMaxHead);
     parser_.eager(true);
-    if (call_.on_body) parser_.body_limit(boost::none);
     if (call_.method == "HEAD") parser_.skip(true);
   }
 
   void start() {
-    if (call_.timeout.count() > 0) {
-      timer_.expires_after(call_.timeout);
-      timer_.async_wait([self = shared_from_this()](error_code error) {
-        if (!error)
-          self->finish(
-              Error{Errc::kTimeout, "no answer within " + std::to_string(self->call_.timeout.count()) + " ms"});
-      });
-    }
+    timer_.expires_after(call_.timeout);
+    timer_.async_wait([self = shared_from_this()](error_code error) {
+      if (!error)
+        self->finish(Error{Errc::kTimeout, "no answer within " + std::to_string(self->call_.timeout.count()) + " ms"});
+    });
     resolver_.async_resolve(call_.url.host, std::to_string(call_.url.port), tcp::resolver::numeric_service,
                             [self = shared_from_this()](error_code error, const tcp::resolver::results_type& found) {
                               if (error) return self->fail("cannot find the host", error);
@@ -149,18 +145,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
       if (wrong || used == 0) break;
     }
     if (wrong) return fail("the answer is not HTTP", wrong);
-    give_body();
     if (parser_.is_done()) return finish(reply());
     if (!error) return read();
     // Many servers end TLS without a word: what counts is whether the answer is whole.
     if (parser_.is_header_done()) parser_.put_eof(wrong);
     if (parser_.is_header_done() && !wrong) return finish(reply());
     fail("the connection ended before the answer did", error);
-  }
-  void give_body() {
-    if (!call_.on_body || !parser_.is_header_done() || parser_.get().result_int() != 200) return;
-    const std::string piece = std::exchange(parser_.get().body(), {});
-    if (!piece.empty()) call_.on_body(piece);
   }
   HttpReply reply() {
     HttpReply answer{static_cast<int>(parser_.get().result_int()), {}, std::move(parser_.get().body())};

@@ -19,9 +19,7 @@ struct HttpCall {
   std::string method = "POST";
   std::vector<HttpHeader> headers{};  ///< Besides Host, Content-Length and Connection.
   std::string body{};
-  std::chrono::milliseconds timeout{5000};  ///< From the call to the whole answer; 0: none.
-  /// Gets a body bit by bit, on the client's thread, when the status is 200; then there is none in the answer.
-  std::function<void(std::string_view)> on_body{};
+  std::chrono::milliseconds timeout{5000};  ///< From the call to the whole answer.
 };
 
 struct HttpReply {

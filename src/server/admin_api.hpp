@@ -9,9 +9,10 @@
 #include "base/clock.hpp"
 #include "heliograph/result.hpp"
 #include "net/service.hpp"
+#include "server/admin_route.hpp"
+#include "server/audit.hpp"
 #include "server/authenticator.hpp"
 #include "server/console_access.hpp"
-#include "server/edge/edge.hpp"
 #include "server/principals.hpp"
 #include "server/reload_plan.hpp"
 
@@ -20,20 +21,12 @@ namespace heliograph::server {
 /// Reloads soon, on another thread, and tells what came of it. Threads: any.
 using RequestReload = std::function<void(std::function<void(const Result<ReloadReport>&)> on_done)>;
 
-/// One path below /_heliograph/v1/admin/, answered by another part of the service.
-struct AdminRoute {
-  std::string_view method;
-  std::string_view path;  ///< Without that prefix. Static text.
-  /// Called for the administrator only, on a network thread: must not block.
-  std::function<void(const net::HttpRequest&, net::Reply)> run;
-};
-
-/// Paths, beside those of Edge and of routes that were added:
+/// Paths, beside those that other parts have added:
 ///
 /// - POST reload: reads the configuration and the certificates again; answers {applied: […], needsRestart: […]}, or
 /// 400 with what is wrong, and then nothing has changed.
 ///
-/// - those that other parts have added.
+/// What changes something, and whatever is refused, goes into the audit log; what is only looked at does not.
 ///
 /// Threads: any. The parts must outlive it and every reply.
 class AdminApi {
@@ -44,7 +37,7 @@ class AdminApi {
     ConsoleAccess& access;
     const Clock& clock;
     RequestReload reload;
-    Edge* edge = nullptr;  ///< Answers the other paths; null: there are none.
+    AuditSink* audit = nullptr;
   };
   explicit AdminApi(Parts parts);
 
@@ -52,13 +45,16 @@ class AdminApi {
   void add(std::vector<AdminRoute> routes);
 
   /// Whether this is the administrator: by a signature with that key (then nothing else is looked at), or as the
-  /// console knows: on loopback, or in a session (ConsoleAccess has the rules). Fails with the code of what is missing.
-  [[nodiscard]] Result<void> check_administrator(const net::HttpRequest& request) const;
+  /// console knows: on loopback, or in a session (ConsoleAccess has the rules). Never null. Fails with the code of what
+  /// is missing.
+  [[nodiscard]] Result<PrincipalPtr> check_administrator(const net::HttpRequest& request) const;
 
-  void on_request(const net::HttpRequest& request, net::Reply reply) const;
+  void on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) const;
 
  private:
   void reload(net::Reply reply) const;
+  [[nodiscard]] net::Reply audited(const net::HttpRequest& request, std::string_view name, PrincipalPtr who,
+                                   const std::string& request_id, net::Reply reply) const;
 
   Parts parts_;
   std::vector<AdminRoute> routes_;

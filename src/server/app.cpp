@@ -1,14 +1,7 @@
 // The parts of heliographd in the order in which they need each other.
 #include "server/app.hpp"
 
-#include <unistd.h>
-
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <csignal>
-#include <cstring>
 #include <optional>
 #include <thread>
 
@@ -17,6 +10,7 @@
 #include "server/authorizer.hpp"
 #include "server/certificates.hpp"
 #include "server/console_api.hpp"
+#include "server/control_loop.hpp"
 #include "server/data_dir.hpp"
 #include "server/dev_ca.hpp"
 #include "server/drain.hpp"
@@ -51,10 +45,6 @@ Config with_threads(Config config) {
   return config;
 }
 
-bool has_terminal() {
-  return ::isatty(STDIN_FILENO) == 1 || ::isatty(STDOUT_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
-}
-
 }  // namespace
 
 struct App::Impl {
@@ -73,9 +63,6 @@ struct App::Impl {
   void build_service();
   [[nodiscard]] Result<void> start_metrics();
   void build_operations();
-  void tick();
-  void wait_for_signal();
-  void wait_for_hangup();
   void reload(std::string_view by, const std::function<void(const Result<ReloadReport>&)>& on_done);
   void take_down();
 
@@ -86,18 +73,21 @@ struct App::Impl {
   LogSink& log;
   AppHooks hooks;
   std::vector<Principal> others;
-  const bool had_terminal = has_terminal();
-  asio::io_context control{1};
-  asio::signal_set signals{control};
-  asio::signal_set hangups{control};
-  asio::steady_timer ticker{control};
+  /// The first signal begins to drain, the second ends at once.
+  ControlLoop control{{.on_second =
+                           [this]() {
+                             signaling->on_tick(clock.steady_now());
+                             reloader->on_tick();
+                           },
+                       .on_stop = [this](std::string_view why) { drain->begin(live.get().drain, why); },
+                       .on_hangup = [this]() { reload("SIGHUP", [](const auto&) {}); }}};
 
   std::optional<DataDir> data;
   std::optional<Certificates> certificates;
   std::optional<Principals> principals;
   std::unique_ptr<store::SqliteStore> store;
   std::unique_ptr<identity::Identity> identity;
-  RelayService relays{control, clock, log};
+  RelayService relays{control.context(), clock, log};
 
   std::optional<metrics::MeteredStore> metered;
   metrics::RequestMeter requests;
@@ -178,13 +168,14 @@ void App::Impl::build_service() {
   access.emplace(rng, config.console_login);
   console.emplace(ConsoleApi::Parts{live, events->principals(), *control_plane, *access, *executor, clock, log,
                                     relays.has_relay(), identity->audit()});
-  identity->serve(*authenticator, *authorizer, *executor);
+  identity->serve(*authenticator, *authorizer, *signaling, *executor);
   admin.emplace(AdminApi::Parts{*authenticator, *principals, *access, clock,
                                 [this](auto on_done) {
-                                  asio::post(control,
+                                  asio::post(control.context(),
                                              [this, on_done = std::move(on_done)]() { reload("request", on_done); });
                                 },
-                                &*edge});
+                                identity->audit()});
+  admin->add(edge->routes());
   admin->add(events->routes());
   files = load_console(config.web_dir, log);
   service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *identity, *signaling, files, requests,
@@ -215,17 +206,13 @@ Result<void> App::Impl::start() {
       !written)
     return written;
   service->set_ready();
-  // Caught from here on, and heard by run().
-  signals.add(SIGINT);
-  signals.add(SIGTERM);
-  hangups.add(SIGHUP);
+  control.start();
   // Last: who waits for this line finds everything there.
   for (const net::ListenAddress& listen : network->bound())
     log.write(LogLevel::kInfo, "listening on " + url_of(listen, "http"), {{"also", url_of(listen, "https")}});
   if (hooks.notify) hooks.notify("READY=1\nSTATUS=Serving " + url_of(network->bound().front(), "https"));
-  tick();
   if (hooks.watchdog && hooks.notify)
-    watchdog.emplace(Watchdog::Parts{control, [this]() { return network->check_alive(); }, hooks.notify, log},
+    watchdog.emplace(Watchdog::Parts{control.context(), [this]() { return network->check_alive(); }, hooks.notify, log},
                      *hooks.watchdog);
   return {};
 }
@@ -247,36 +234,9 @@ Result<void> App::Impl::start_metrics() {
 void App::Impl::build_operations() {
   reloader.emplace(Reloader::Parts{live, hooks, *certificates, *network, *signaling, *control_plane, *throttle, relays,
                                    data->path() / "runtime.json", clock, log});
-  drain.emplace(Drain::Parts{control, *service, *network, log, [this]() { signaling->end_asks(); }, hooks.notify},
-                [this]() { control.stop(); });
-}
-
-void App::Impl::tick() {
-  signaling->on_tick(clock.steady_now());
-  reloader->on_tick();
-  ticker.expires_after(std::chrono::seconds(1));
-  ticker.async_wait([this](boost::system::error_code error) {
-    if (!error) tick();
-  });
-}
-
-/// The first signal begins to drain, the second ends at once.
-void App::Impl::wait_for_signal() {
-  signals.async_wait([this](boost::system::error_code error, int number) {
-    if (error) return;
-    drain->begin(live.get().drain, ::strsignal(number));
-    wait_for_signal();
-  });
-}
-
-void App::Impl::wait_for_hangup() {
-  hangups.async_wait([this](boost::system::error_code error, int) {
-    if (error) return;
-    wait_for_hangup();
-    // Who closes the terminal that it was started from wants it to end; everybody else wants it to read its files.
-    if (had_terminal && !has_terminal()) return drain->begin(live.get().drain, "terminal closed");
-    reload("SIGHUP", [](const auto&) {});
-  });
+  drain.emplace(
+      Drain::Parts{control.context(), *service, *network, log, [this]() { signaling->end_asks(); }, hooks.notify},
+      [this]() { control.stop(); });
 }
 
 void App::Impl::reload(std::string_view by, const std::function<void(const Result<ReloadReport>&)>& on_done) {
@@ -285,7 +245,7 @@ void App::Impl::reload(std::string_view by, const std::function<void(const Resul
 }
 
 void App::Impl::take_down() {
-  ticker.cancel();
+  control.end_ticks();
   watchdog.reset();
   if (service) service->begin_leaving();
   if (signaling) signaling->end_asks();
@@ -310,8 +270,6 @@ Result<void> App::start() { return impl_->start(); }
 
 void App::run() {
   Impl& impl = *impl_;
-  impl.wait_for_signal();
-  impl.wait_for_hangup();
   impl.control.run();
   impl.take_down();
   const auto undelivered = impl.signaling->stats().retained_messages;
@@ -319,7 +277,8 @@ void App::run() {
 }
 
 void App::request_stop() {
-  asio::post(impl_->control, [impl = impl_.get()]() { impl->drain->begin(impl->live.get().drain, "request"); });
+  asio::post(impl_->control.context(),
+             [impl = impl_.get()]() { impl->drain->begin(impl->live.get().drain, "request"); });
 }
 
 std::vector<std::string> App::urls() const {

@@ -11,12 +11,12 @@ namespace heliograph::server {
 
 /// One act. Views need to live only for the call. None of it may be a secret.
 struct AuditEntry {
-  std::string_view event;                ///< "call", "connect", "sign-in", "user", "sts"
+  std::string_view event;                ///< "call", "connect", "sign-in", "user", "sts", "admin"
   const Principal* principal = nullptr;  ///< Who, when that is proven.
   std::string_view key_id{};             ///< What it claims to be, when nothing is proven.
   std::string_view from{};               ///< Address.
-  std::string_view action{};             ///< "kinesisvideo:ConnectAsViewer", "heliograph:AddUser"
-  std::string_view resource{};           ///< ARN or name; empty: none.
+  std::string_view action{};    ///< "kinesisvideo:ConnectAsViewer", "heliograph:AddUser", "heliograph:disconnect"
+  std::string_view resource{};  ///< ARN or name; empty: none.
   bool allowed = false;
   std::string_view why{};    ///< The statement that decided.
   std::string_view error{};  ///< Type of the error that was answered; empty: none.

@@ -2,9 +2,6 @@
 #include "server/config.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/ip/address.hpp>
-#include <charconv>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -14,6 +11,7 @@
 #include "server/limit_settings.hpp"
 #include "server/manuals.hpp"
 #include "server/relay/guard_options.hpp"
+#include "server/setting_texts.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -22,61 +20,11 @@ constexpr const char* kAbout =
     "heliographd - Kinesis Video Streams WebRTC signaling on your own machine.\n"
     "Every option is also a variable (--data is HELIOGRAPH_DATA) and a key of the TOML file given with --config.";
 
-std::optional<std::uint16_t> to_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return port;
-}
-
-/// "30", "0.5": seconds, an hour at most.
-std::optional<std::chrono::milliseconds> to_time(std::string_view text) {
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 3600))
-    return std::nullopt;
-  return std::chrono::milliseconds(std::lround(seconds * 1000));
-}
-
-/// A CLI11 check that explains itself.
-CLI::Validator listen_check() {
-  return {[](std::string& text) {
-            const auto parsed = parse_listen(text);
-            return parsed ? std::string{} : parsed.error().detail;
-          },
-          "ADDR:PORT", "listen"};
-}
-
-CLI::Validator pattern(const char* what, bool (*accepts)(const std::string&)) {
-  return {
-      [what, accepts](std::string& text) { return accepts(text) ? std::string{} : "'" + text + "' is not " + what; },
-      "", what};
-}
-
-bool is_region(const std::string& text) {
-  return !text.empty() && text.size() <= 32 &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-}
-
-bool is_account(const std::string& text) {
-  return text.size() == 12 && text.find_first_not_of("0123456789") == std::string::npos;
-}
-
-/// "192.168.1.7", "10.0.0.0-10.0.255.255": what coturn takes.
-bool is_address_range(const std::string& text) {
-  const auto dash = text.find('-');
-  boost::system::error_code error;
-  const auto low = boost::asio::ip::make_address(text.substr(0, dash), error);
-  if (error || dash == std::string::npos) return !error && !low.is_unspecified();  // coturn: every address there is.
-  const auto high = boost::asio::ip::make_address(text.substr(dash + 1), error);
-  return !error && low.is_v4() == high.is_v4() && low <= high;
-}
-
 bool set_port_range(const std::string& text, TurnConfig& turn) {
   const auto dash = text.find('-');
   if (dash == std::string::npos) return false;
-  const auto low = to_port(std::string_view(text).substr(0, dash));
-  const auto high = to_port(std::string_view(text).substr(dash + 1));
+  const auto low = parse_port(std::string_view(text).substr(0, dash));
+  const auto high = parse_port(std::string_view(text).substr(dash + 1));
   if (!low || !high || *low == 0 || *low > *high) return false;
   turn.relay_port_min = *low;
   turn.relay_port_max = *high;
@@ -98,6 +46,14 @@ struct Texts {
   events::EventTexts events;
 };
 
+CLI::Validator listen_check() {
+  return {[](std::string& text) {
+            const auto parsed = parse_listen(text);
+            return parsed ? std::string{} : parsed.error().detail;
+          },
+          "ADDR:PORT", "listen"};
+}
+
 CLI::Validator limit_check() {
   return {[](std::string& text) {
             AllLimits scratch;
@@ -105,6 +61,13 @@ CLI::Validator limit_check() {
             return set ? std::string{} : set.error().detail;
           },
           "NAME=VALUE", "limit"};
+}
+
+/// A CLI11 check that explains itself.
+CLI::Validator pattern(const char* what, bool (*accepts)(const std::string&)) {
+  return {
+      [what, accepts](std::string& text) { return accepts(text) ? std::string{} : "'" + text + "' is not " + what; },
+      "", what};
 }
 
 void add_limit_options(CLI::App& app, Config& config, Texts& texts) {
@@ -186,12 +149,12 @@ void add_drain_options(CLI::App& app, Texts& texts) {
   app.add_option("--drain-notice", texts.drain_notice,
                  "Seconds from SIGTERM, which turns /readyz to 503, to the listeners closing")
       ->check(pattern("a number of seconds from 0 to 3600, such as 30 or 0.5",
-                      [](const std::string& text) { return to_time(text).has_value(); }))
+                      [](const std::string& text) { return parse_seconds(text).has_value(); }))
       ->capture_default_str();
   app.add_option("--drain-window", texts.drain_window,
                  "Seconds over which WebSockets are told and closed then; auto: 20 ms for each, 5 s at most")
       ->check(pattern("auto, or a number of seconds from 0 to 3600, such as 30 or 0.5",
-                      [](const std::string& text) { return text == "auto" || to_time(text).has_value(); }))
+                      [](const std::string& text) { return text == "auto" || parse_seconds(text).has_value(); }))
       ->capture_default_str();
 }
 
@@ -263,35 +226,6 @@ std::optional<std::string> find_conflict(const Config& config) {
 
 }  // namespace
 
-bool is_loopback(std::string_view host) noexcept {
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host == "localhost" || host == "::1") return true;
-  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
-Result<net::ListenAddress> parse_listen(const std::string& text) {
-  const auto wrong = [&text](const char* why) {
-    return Error{Errc::kInvalidArgument,
-                 "'" + text + "' " + why + "; write ADDR:PORT, for example 127.0.0.1:3000 or [::1]:3000"};
-  };
-  const auto colon = text.rfind(':');
-  if (colon == std::string::npos) return wrong("has no port");
-  const auto port = to_port(std::string_view(text).substr(colon + 1));
-  if (!port) return wrong("has a port that is not a number from 0 to 65535");
-  std::string address = text.substr(0, colon);
-  if (address.starts_with('[') && address.ends_with(']')) {
-    address = address.substr(1, address.size() - 2);
-  } else if (address.find(':') != std::string::npos) {
-    return wrong("has an IPv6 address without brackets");
-  }
-  if (address.empty() || address == "*") address = "0.0.0.0";
-  if (address == "localhost") address = "127.0.0.1";
-  boost::system::error_code error;
-  boost::asio::ip::make_address(address, error);
-  if (error) return wrong("names a host where an address of this machine is needed");
-  return net::ListenAddress{std::move(address), *port};
-}
-
 std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv) {
   Config config;
   Texts texts;
@@ -335,8 +269,8 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
                      : texts.turn == "external" ? TurnMode::kExternal
                                                 : TurnMode::kAuto;
   config.console_login = texts.console_login == "always" ? ConsoleLogin::kAlways : ConsoleLogin::kAuto;
-  config.drain.notice = to_time(texts.drain_notice).value();
-  config.drain.window = to_time(texts.drain_window);
+  config.drain.notice = parse_seconds(texts.drain_notice).value();
+  config.drain.window = parse_seconds(texts.drain_window);
   config.log_format = texts.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
   if (!set_port_range(texts.relay_ports, config.turn))
     return ExitRequest{"--turn-relay-ports: '" + texts.relay_ports + "' is not LOW-HIGH, for example 49152-65535\n", 2};

@@ -81,10 +81,4 @@ struct ExitRequest {
 /// names the setting, what was wrong with it and what it takes.
 [[nodiscard]] std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv);
 
-/// "127.0.0.1:3000", "[::1]:0", ":3000" (every address) → address and port.
-[[nodiscard]] Result<net::ListenAddress> parse_listen(const std::string& text);
-
-/// True for 127.0.0.0/8, ::1 and localhost.
-[[nodiscard]] bool is_loopback(std::string_view host) noexcept;
-
 }  // namespace heliograph::server

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "server/config.hpp"
+#include "server/setting_texts.hpp"
 #include "server/system_rng.hpp"
 
 namespace heliograph::server {

@@ -30,6 +30,7 @@ struct Principal {
   std::optional<std::string> role{};        ///< The role it acts in; absent: it acts as a user.
   Secret session_token{};                   ///< Of temporary credentials: what must come with the key.
   std::optional<WallTime> expires{};        ///< Of temporary credentials.
+  AccessKeyId parent{};                     ///< Of temporary credentials of a user: the key they were asked for with.
 };
 
 /// arn:aws:iam::000000000000:user/NAME, or arn:aws:sts::000000000000:assumed-role/ROLE/SESSION.
@@ -52,6 +53,9 @@ class PrincipalSource {
                                                   std::string_view /*token*/) const {
     return nullptr;
   }
+  /// Whether who was found here still is who may sign: no key, user or role that it rests on was taken away since.
+  /// Must not block.
+  [[nodiscard]] virtual bool still_knows(const Principal&) const { return true; }
   /// Whom the service itself acts as, for its own page. Never null.
   [[nodiscard]] virtual PrincipalPtr administrator() const = 0;
 

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "server/data_dir.hpp"
+#include "server/setting_texts.hpp"
 #include "server/system_rng.hpp"
 
 namespace heliograph::server {
@@ -157,9 +158,10 @@ void RelayService::revoke(const ChannelArn& channel, relay::OnEnded done) {
   if (auto kept = revocations_->revoke(opaque, clock_.wall_now()); !kept)
     log_.write(LogLevel::kError, "relay revocation will not outlive a restart", {{"why", kept.error().detail}});
   boost::asio::post(context_, [this, opaque, channel, done = std::move(done)]() {
-    if (!coturn_->state().is_up) return done(std::size_t{0});
-    sessions_->end(opaque, [this, channel, done](const Result<std::size_t>& ended) {
+    if (!coturn_->state().is_up || !keys_->has_served(opaque)) return done(std::size_t{0});
+    sessions_->end(opaque, [this, channel, opaque, done](const Result<std::size_t>& ended) {
       if (ended) {
+        keys_->forget(opaque);
         log_.write(LogLevel::kInfo, "relay credentials revoked",
                    {{"channel", channel.view()}, {"allocations_ended", std::to_string(*ended)}});
       } else {

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "server/data_dir.hpp"
+#include "server/setting_texts.hpp"
 
 namespace heliograph::server {
 

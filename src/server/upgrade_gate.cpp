@@ -92,7 +92,7 @@ void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQu
 void UpgradeGate::seat(const core::Join& join, const events::FactsPtr& facts, const net::UpgradeReply& reply) {
   const auto tag = parts_.signaling.admit(join, facts);
   if (!tag) return turn_away({join.channel, join.role, join.client}, tag.error(), reply);
-  // Looked at behind the admission: whoever revokes a key first bars it, then ends those who are in.
+  // Looked at behind the admission: whoever takes a key away first bars it, then ends those who are in.
   if (parts_.guard != nullptr && parts_.guard->is_barred(*facts)) {
     parts_.signaling.withdraw(join.conn, *tag);
     return refuse({Errc::kUnrecognizedClient, {}}, reply);

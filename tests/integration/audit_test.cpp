@@ -102,6 +102,32 @@ TEST_F(AuditTest, ConnectionsSignInsAndCredentialsAreThereAndNoSecretIs) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+TEST_F(AuditTest, WhatAnOperatorDoesIsThereAndWhatIsOnlyLookedAtIsNot) {
+  start();
+  create_channel("front-door");
+  const auto ann = add_viewer("ann");
+  const std::string base = "/_heliograph/v1/admin/";
+  EXPECT_EQ(get_signed(base + "connections").status, 200);
+  EXPECT_EQ(call(base + "disconnect", R"({"channel": "front-door"})", key).status, 200);
+  EXPECT_EQ(call(base + "revoke-key", R"({"accessKeyId": "not a key"})", key).status, 400);
+
+  EXPECT_EQ(call(base + "disconnect", R"({"channel": "front-door"})", ann).status, 403);
+
+  const auto all = lines(5);
+  EXPECT_EQ(all[2].at("event"), "admin");
+  EXPECT_EQ(all[2].at("principal"), "arn:aws:iam::000000000000:user/default");
+  EXPECT_EQ(all[2].at("action"), "heliograph:disconnect");
+  EXPECT_EQ(all[2].at("resource"), "front-door");
+  EXPECT_EQ(all[2].at("allowed"), true);
+  EXPECT_FALSE(all[2].contains("error"));
+  EXPECT_EQ(all[3].at("resource"), "not a key");
+  EXPECT_EQ(all[3].at("error"), "InvalidArgumentException");
+  EXPECT_FALSE(all[4].contains("principal"));
+  EXPECT_EQ(text(all[4], "accessKeyId"), ann.access_key_id);
+  EXPECT_EQ(all[4].at("allowed"), false);
+  EXPECT_EQ(all[4].at("error"), "AccessDeniedException");
+}
+
 TEST_F(AuditTest, LogThatWasMovedAwayIsBegunAnewByAReload) {
   hooks.reread = [this]() -> std::variant<Config, ExitRequest> { return config; };
   start();

@@ -79,6 +79,57 @@ TEST_F(UsersTest, ChangedPoliciesCountAtOnceAndRemovedUsersAreNobody) {
   EXPECT_EQ(describe(ann), 403);
 }
 
+TEST_F(UsersTest, WhatRestsOnATakenKeyUserOrRoleIsDisconnected) {
+  start();
+  const std::string door = create_channel("front-door");
+  const auto session_of = [&](const wire::SigningCredential& as, const std::string& action) {
+    return test::credentials_in(sts("Action=" + action + test::kVersion, as));
+  };
+  const auto enter = [&](const std::string& name, const wire::SigningCredential& as) {
+    return test::WsClient(test::BlockingClient(port), target({.channel = door, .client = name}, as), host);
+  };
+  const wire::SigningCredential ann = add_viewer("ann");
+  const wire::SigningCredential second = key_in(heliograph("user rotate ann --keep-old").output);
+  const wire::SigningCredential bob = add_viewer("bob");
+  add_role("viewer", R"({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                                       "Principal": {"AWS": "000000000000"}}})");
+  auto master = join({.channel = door});
+  auto by_key = enter("by-key", ann);
+  auto by_session = enter("by-session", session_of(ann, "GetSessionToken"));
+  auto by_second = enter("by-second", second);
+  auto by_role = enter(
+      "by-role", session_of(key, "AssumeRole&RoleArn=arn:aws:iam::000000000000:role/viewer&RoleSessionName=cam-7"));
+  auto bystander = enter("bystander", session_of(bob, "GetSessionToken"));
+
+  const Ended key_removed = heliograph("user remove ann --key " + ann.access_key_id);
+  for (test::WsClient* gone : {&by_key, &by_session}) EXPECT_EQ(gone->read_close(), 4005) << gone->close_reason();
+  const Ended user_removed = heliograph("user remove ann");
+  EXPECT_EQ(by_second.read_close(), 4005);
+  const Ended role_removed = heliograph("role remove viewer");
+  EXPECT_EQ(by_role.read_close(), 4005);
+
+  EXPECT_EQ(by_role.close_reason(), "access was taken away");
+  EXPECT_EQ(key_removed.output, "access key " + ann.access_key_id + " of user ann is removed; connections ended: 2\n");
+  EXPECT_EQ(user_removed.output, "user ann is removed; connections ended: 1\n");
+  EXPECT_EQ(role_removed.output, "role viewer is removed; connections ended: 1\n");
+  test::Pair(std::move(master), std::move(bystander), "bystander").expect_undisturbed();
+}
+
+TEST_F(UsersTest, RevokedKeyTakesTheSessionsAskedForWithItAlong) {
+  start();
+  const std::string door = create_channel("front-door");
+  const wire::SigningCredential ann = add_viewer("ann");
+  const auto session = test::credentials_in(sts(std::string("Action=GetSessionToken") + test::kVersion, ann));
+  test::WsClient viewer(test::BlockingClient(port), target({.channel = door, .client = "v"}, session), host);
+
+  EXPECT_EQ(heliograph("revoke " + ann.access_key_id).output, "{\"disconnected\":1}\n");
+
+  EXPECT_EQ(viewer.read_close(), 4005);
+  EXPECT_EQ(describe(session), 403);
+  EXPECT_EQ(heliograph("revoke --undo " + ann.access_key_id).code, 0);
+  EXPECT_EQ(describe(session), 200);
+}
+
 TEST_F(UsersTest, UsersOutliveARestart) {
   start();
   create_channel("front-door");

@@ -119,6 +119,11 @@ export class Crowd {
       return null;
     }
     ++this.opened;
+    if (this.isOver) {
+      // It was under way while stop() closed the others; nobody else would close it.
+      socket.close();
+      return null;
+    }
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     return socket;

@@ -1,21 +1,78 @@
-// Requests out, answers with a Content-Length in.
+// Requests out, answers in.
 #include "cli/client/http.hpp"
 
 #include <strings.h>
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
+#include <optional>
 
 namespace heliograph::cli {
 namespace {
 
 constexpr std::size_t kLongestHead = 64UL * 1024;
-constexpr std::size_t kLongestBody = 16UL * 1024 * 1024;
+constexpr std::size_t kLongestBody = 64UL * 1024 * 1024;
+constexpr std::size_t kToTheEnd = std::numeric_limits<std::size_t>::max();
 
 bool is_same(std::string_view a, std::string_view b) {
   return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
 Error no_http() { return {Errc::kProtocolError, "what answers there does not speak HTTP"}; }
+Error cut_off() { return {Errc::kClosed, "the connection was closed in the middle of an answer"}; }
+
+/// What has come from a stream and is not used up yet.
+class Input {
+ public:
+  explicit Input(Stream& stream) : stream_(stream) {}
+
+  /// Waits for more; false at the end of the stream.
+  Result<bool> fill() {
+    const auto piece = stream_.read();
+    if (!piece) return piece.error();
+    buffer_ += *piece;
+    return !piece->empty();
+  }
+
+  /// Everything in front of `mark`, which is used up too.
+  Result<std::string> until(std::string_view mark) {
+    std::size_t end = 0;
+    while ((end = buffer_.find(mark)) == std::string::npos) {
+      if (buffer_.size() > kLongestHead) return no_http();
+      const auto more = fill();
+      if (!more) return more.error();
+      if (!*more)
+        return buffer_.empty() ? Error{Errc::kClosed, "the connection was closed without an answer"} : cut_off();
+    }
+    std::string text = buffer_.substr(0, end);
+    buffer_.erase(0, end + mark.size());
+    return text;
+  }
+
+  /// Hands `length` bytes to `sink`, or with kToTheEnd whatever comes.
+  Result<void> pass(std::size_t length, const std::function<Result<void>(std::string_view)>& sink) {
+    while (length > 0) {
+      if (buffer_.empty()) {
+        const auto more = fill();
+        if (!more) return more.error();
+        if (!*more && length == kToTheEnd) return {};
+        if (!*more) return cut_off();
+      }
+      const std::size_t size = std::min(length, buffer_.size());
+      if (auto taken = sink(std::string_view(buffer_).substr(0, size)); !taken) return taken;
+      buffer_.erase(0, size);
+      if (length != kToTheEnd) length -= size;
+    }
+    return {};
+  }
+
+  std::string take_rest() { return std::exchange(buffer_, {}); }
+
+ private:
+  Stream& stream_;
+  std::string buffer_;
+};
 
 Result<HttpAnswer> parse_head(std::string_view head) {
   HttpAnswer answer;
@@ -35,6 +92,53 @@ Result<HttpAnswer> parse_head(std::string_view head) {
   return answer;
 }
 
+/// The whole text as a number; nothing when it is none.
+std::optional<std::size_t> parse_size(std::string_view text, int base) {
+  std::size_t size = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return size;
+}
+
+/// RFC 9112 7.1; trailer fields are read over.
+Result<void> pass_chunks(Input& input, const std::function<Result<void>(std::string_view)>& sink) {
+  while (true) {
+    const auto line = input.until("\r\n");
+    if (!line) return line.error();
+    const auto size = parse_size(std::string_view(*line).substr(0, line->find_first_of("; \t")), 16);
+    if (!size) return no_http();
+    if (*size == 0) break;
+    if (auto passed = input.pass(*size, sink); !passed) return passed;
+    const auto end = input.until("\r\n");
+    if (!end) return end.error();
+    if (!end->empty()) return no_http();
+  }
+  while (true) {
+    const auto trailer = input.until("\r\n");
+    if (!trailer) return trailer.error();
+    if (trailer->empty()) return {};
+  }
+}
+
+Result<void> read_body(Input& input, HttpAnswer& answer, const OnBody& on_body) {
+  if (answer.status < 200 || answer.status == 204 || answer.status == 304) return {};
+  const auto sink = [&](std::string_view piece) -> Result<void> {
+    if (on_body && answer.status == 200) {
+      on_body(piece);
+      return {};
+    }
+    if (answer.body.size() + piece.size() > kLongestBody) return no_http();
+    answer.body += piece;
+    return {};
+  };
+  if (is_same(answer.header("Transfer-Encoding"), "chunked")) return pass_chunks(input, sink);
+  const std::string said = answer.header("Content-Length");
+  if (said.empty()) return input.pass(kToTheEnd, sink);
+  const auto length = parse_size(said, 10);
+  if (!length) return no_http();
+  return input.pass(*length, sink);
+}
+
 }  // namespace
 
 std::string HttpAnswer::header(std::string_view name) const {
@@ -50,41 +154,25 @@ std::string to_text(const HttpAsk& ask) {
   return text + "\r\n" + ask.body;
 }
 
-Result<HttpAnswer> exchange(Stream& stream, const HttpAsk& ask) {
+Result<HttpAnswer> exchange(Stream& stream, const HttpAsk& ask, const OnBody& on_body) {
   if (auto sent = stream.write(to_text(ask)); !sent) return sent.error();
-  std::string input;
-  std::size_t end = std::string::npos;
-  while ((end = input.find("\r\n\r\n")) == std::string::npos) {
-    const auto piece = stream.read();
-    if (!piece) return piece.error();
-    if (piece->empty()) return Error{Errc::kClosed, "the connection was closed without an answer"};
-    input += *piece;
-    if (input.size() > kLongestHead) return no_http();
-  }
-  auto answer = parse_head(std::string_view(input).substr(0, end + 2));
+  Input input(stream);
+  const auto head = input.until("\r\n\r\n");
+  if (!head) return head.error();
+  auto answer = parse_head(*head);
   if (!answer) return answer;
-  input.erase(0, end + 4);
-  std::size_t length = 0;
-  const std::string said = answer->header("Content-Length");
-  std::from_chars(said.data(), said.data() + said.size(), length);
-  if (length > kLongestBody) return no_http();
-  while (input.size() < length) {
-    const auto piece = stream.read();
-    if (!piece) return piece.error();
-    if (piece->empty()) return Error{Errc::kClosed, "the connection was closed in the middle of an answer"};
-    input += *piece;
-  }
-  answer->body = input.substr(0, length);
-  answer->rest = input.substr(length);
+  if (on_body && answer->status == 200) stream.wait_for_ever();
+  if (auto read = read_body(input, *answer, on_body); !read) return read.error();
+  answer->rest = input.take_rest();
   return answer;
 }
 
-Result<HttpAnswer> fetch(const Endpoint& endpoint, const Trust& trust, HttpAsk ask) {
+Result<HttpAnswer> fetch(const Endpoint& endpoint, const Trust& trust, HttpAsk ask, const OnBody& on_body) {
   auto stream = Stream::connect(endpoint, trust);
   if (!stream) return stream.error();
   ask.host = endpoint.authority;
   ask.headers.emplace_back("Connection", "close");
-  return exchange(*stream, ask);
+  return exchange(*stream, ask, on_body);
 }
 
 }  // namespace heliograph::cli

@@ -18,33 +18,40 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string{} : std::string(value);
 }
 
-std::optional<wire::SigningCredential> find_key(const std::filesystem::path& data_dir) {
-  if (const auto text = read_text(data_dir / "credentials"))
-    if (auto profiles = wire::parse_credentials_file(*text); profiles && !profiles->empty())
-      return wire::SigningCredential{profiles->front().id.str(), profiles->front().secret, Secret{}, std::nullopt};
-  const std::string id = variable("AWS_ACCESS_KEY_ID");
-  if (id.empty()) return std::nullopt;
-  return wire::SigningCredential{id, Secret(variable("AWS_SECRET_ACCESS_KEY")), Secret(variable("AWS_SESSION_TOKEN")),
-                                 std::nullopt};
+Error damaged(const std::filesystem::path& file) {
+  return {Errc::kCorrupt, file.string() + " is damaged; restart heliographd to write it anew"};
 }
 
-json::object read_runtime(const std::filesystem::path& data_dir) {
-  const auto text = read_text(data_dir / "runtime.json");
-  if (!text) return {};
+/// Nothing when there is none.
+Result<std::optional<wire::SigningCredential>> find_key(const std::filesystem::path& data_dir) {
+  const auto file = data_dir / "credentials";
+  if (const auto text = read_text(file)) {
+    const auto profiles = wire::parse_credentials_file(*text);
+    if (!profiles || profiles->empty()) return damaged(file);
+    return std::optional(
+        wire::SigningCredential{profiles->front().id.str(), profiles->front().secret, Secret{}, std::nullopt});
+  }
+  const std::string id = variable("AWS_ACCESS_KEY_ID");
+  if (id.empty()) return std::optional<wire::SigningCredential>();
+  return std::optional(wire::SigningCredential{id, Secret(variable("AWS_SECRET_ACCESS_KEY")),
+                                               Secret(variable("AWS_SESSION_TOKEN")), std::nullopt});
+}
+
+/// Empty when there is none.
+Result<json::object> read_runtime(const std::filesystem::path& data_dir) {
+  const auto file = data_dir / "runtime.json";
+  const auto text = read_text(file);
+  if (!text) return json::object{};
   boost::system::error_code error;
   auto facts = json::parse(*text, error);
-  return !error && facts.is_object() ? std::move(facts.as_object()) : json::object{};
+  if (error || !facts.is_object()) return damaged(file);
+  return std::move(facts.as_object());
 }
 
 /// "404 ResourceNotFoundException: …"
 Error to_error(const HttpAnswer& answer) {
-  boost::system::error_code error;
-  const auto body = json::parse(answer.body, error);
-  std::string text = std::to_string(answer.status) + ' ' + answer.header("x-amzn-ErrorType");
-  if (!error && body.is_object()) {
-    const std::string message = text_of(body.get_object(), "message");
-    text += ": " + (message.empty() ? text_of(body.get_object(), "Message") : message);
-  }
+  std::string text =
+      std::to_string(answer.status) + ' ' + answer.header("x-amzn-ErrorType") + ": " + message_of(answer);
   if (const auto id = answer.header("x-amzn-RequestId"); !id.empty()) text += " (request " + id + ')';
   return {Errc::kBadRequest, text};
 }
@@ -65,7 +72,9 @@ std::string text_of(const json::object& object, std::string_view name) {
 Result<Service> find_service(const ServiceOptions& options) {
   Service service;
   service.data_dir = std::filesystem::absolute(options.data_dir);
-  const json::object facts = options.endpoint.empty() ? read_runtime(service.data_dir) : json::object{};
+  const auto read = options.endpoint.empty() ? read_runtime(service.data_dir) : json::object{};
+  if (!read) return read.error();
+  const json::object& facts = *read;
   service.is_local = !facts.empty();
   if (!options.endpoint.empty()) {
     const auto endpoint = parse_endpoint(options.endpoint);
@@ -83,19 +92,25 @@ Result<Service> find_service(const ServiceOptions& options) {
   service.region = options.region;
   for (const std::string& region : {text_of(facts, "region"), variable("AWS_REGION"), std::string("us-east-1")})
     if (service.region.empty()) service.region = region;
-  service.key = find_key(service.data_dir);
+  auto key = find_key(service.data_dir);
+  if (!key) return key.error();
+  service.key = *std::move(key);
   return service;
 }
 
-Result<json::object> call(const Service& service, const std::string& endpoint, std::string_view path,
-                          const json::object& body, std::string_view method) {
+std::string message_of(const HttpAnswer& answer) {
+  boost::system::error_code error;
+  const auto body = json::parse(answer.body, error);
+  if (!error && body.is_object())
+    for (const char* name : {"message", "Message"})
+      if (std::string text = text_of(body.get_object(), name); !text.empty()) return text;
+  if (answer.body.empty() || !error) return "the service answered " + std::to_string(answer.status);
+  return answer.body.substr(0, 300);
+}
+
+Result<HttpAnswer> ask_signed(const Service& service, const std::string& endpoint, HttpAsk ask, const OnBody& on_body) {
   const auto where = parse_endpoint(endpoint);
   if (!where) return where.error();
-  HttpAsk ask{.method = std::string(method), .target = std::string(path), .host = {}, .headers = {}, .body = {}};
-  if (method != "GET") {
-    ask.body = json::serialize(body);
-    ask.headers.emplace_back("Content-Type", "application/json");
-  }
   if (service.key) {
     wire::SigningKeyCache cache(1);
     const auto headers = wire::sign_headers({.method = ask.method,
@@ -109,7 +124,17 @@ Result<json::object> call(const Service& service, const std::string& endpoint, s
       ask.headers.emplace_back("X-Amz-Security-Token", headers.x_amz_security_token.reveal());
     ask.headers.emplace_back("Authorization", headers.authorization);
   }
-  const auto answer = fetch(*where, service.trust, std::move(ask));
+  return fetch(*where, service.trust, std::move(ask), on_body);
+}
+
+Result<json::object> call(const Service& service, const std::string& endpoint, std::string_view path,
+                          const json::object& body, std::string_view method) {
+  HttpAsk ask{.method = std::string(method), .target = std::string(path)};
+  if (method != "GET") {
+    ask.body = json::serialize(body);
+    ask.headers.emplace_back("Content-Type", "application/json");
+  }
+  const auto answer = ask_signed(service, endpoint, std::move(ask));
   if (!answer) return answer.error();
   if (answer->status != 200) return to_error(*answer);
   boost::system::error_code error;

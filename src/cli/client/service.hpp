@@ -17,9 +17,9 @@ namespace heliograph::cli {
 /// Where a service is: from flags, or from what one that runs on this machine has written into its data directory.
 struct ServiceOptions {
   std::filesystem::path data_dir = ".heliograph";
-  std::string endpoint;  ///< Empty: that of DATA/runtime.json.
-  std::string ca_file;   ///< Empty: that of DATA/runtime.json, else what the system trusts.
-  std::string region;    ///< Empty: that of DATA/runtime.json, AWS_REGION, us-east-1.
+  std::string endpoint{};  ///< Empty: that of DATA/runtime.json.
+  std::string ca_file{};   ///< Empty: that of DATA/runtime.json, else what the system trusts.
+  std::string region{};    ///< Empty: that of DATA/runtime.json, AWS_REGION, us-east-1.
 };
 
 struct Service {
@@ -36,8 +36,16 @@ struct Service {
   [[nodiscard]] const std::string& any() const { return https.empty() ? http : https; }
 };
 
-/// Fails, saying what to do, when nothing says where the service is.
+/// Fails, saying what to do, when nothing says where the service is (kResourceNotFound), or when what is in the data
+/// directory cannot be read (kCorrupt).
 [[nodiscard]] Result<Service> find_service(const ServiceOptions& options);
+
+/// Sends what is asked, signed if there is a key, over a connection of its own.
+[[nodiscard]] Result<HttpAnswer> ask_signed(const Service& service, const std::string& endpoint, HttpAsk ask,
+                                            const OnBody& on_body = {});
+
+/// What an error answer says went wrong; never empty.
+[[nodiscard]] std::string message_of(const HttpAnswer& answer);
 
 /// A signed POST of JSON (unsigned without a key) and its answer's JSON. An error answer fails with kBadRequest, and a
 /// text of its status, type and message.

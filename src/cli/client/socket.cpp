@@ -4,7 +4,6 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <boost/json.hpp>
 
 #include "cli/client/service.hpp"
 #include "wire/base64.hpp"
@@ -23,14 +22,6 @@ std::string random_key() {
   std::array<unsigned char, 16> bytes{};
   RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
   return wire::to_base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-std::string message_of(const std::string& body) {
-  boost::system::error_code error;
-  const auto value = boost::json::parse(body, error);
-  if (error || !value.is_object()) return body.substr(0, 300);
-  const std::string small = text_of(value.get_object(), "message");
-  return small.empty() ? text_of(value.get_object(), "Message") : small;
 }
 
 }  // namespace
@@ -52,8 +43,8 @@ Result<Socket> Socket::open(const std::string& url, const Trust& trust) {
   if (!answer) return answer.error();
   if (answer->status != 101)
     return Error{Errc::kBadRequest, "refused with " + std::to_string(answer->status) + ' ' +
-                                        answer->header("x-amzn-ErrorType") + ": " + message_of(answer->body) +
-                                        " (request " + answer->header("x-amzn-RequestId") + ')'};
+                                        answer->header("x-amzn-ErrorType") + ": " + message_of(*answer) + " (request " +
+                                        answer->header("x-amzn-RequestId") + ')'};
   if (answer->header("Sec-WebSocket-Accept") != wire::ws_accept_key(key))
     return Error{Errc::kProtocolError, "the upgrade was accepted with a wrong Sec-WebSocket-Accept"};
   Socket socket(*std::move(stream));

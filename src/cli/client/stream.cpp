@@ -150,6 +150,11 @@ Result<std::string> Stream::read() {
   return std::string(piece.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
 }
 
+void Stream::wait_for_ever() {
+  const timeval never{};
+  ::setsockopt(impl_->fd, SOL_SOCKET, SO_RCVTIMEO, &never, sizeof never);
+}
+
 std::string Stream::security() const {
   if (!impl_->ssl) return {};
   std::string text = SSL_get_version(impl_->ssl.get());

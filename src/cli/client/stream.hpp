@@ -31,6 +31,8 @@ class Stream {
   [[nodiscard]] Result<void> write(std::string_view bytes);
   /// At least one byte; nothing at the end.
   [[nodiscard]] Result<std::string> read();
+  /// Reads without an end to its patience from now on.
+  void wait_for_ever();
   /// "TLSv1.3, certificate of CN = localhost until Feb  1 00:00:00 2027 GMT"; empty without TLS.
   [[nodiscard]] std::string security() const;
 

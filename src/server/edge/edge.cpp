@@ -14,7 +14,6 @@ namespace heliograph::server {
 namespace {
 
 namespace json = boost::json;
-constexpr std::string_view kRefusals = "refusals";
 
 net::HttpResponse refusal(const Error& error) { return error_response(error, wire::Surface::kStorage); }
 net::HttpResponse refusal(Errc code, std::string detail) { return refusal(Error{code, std::move(detail)}); }
@@ -48,29 +47,28 @@ Result<Wish> parse_wish(const json::object& body) {
 
 }  // namespace
 
-bool Edge::answers(std::string_view name) noexcept {
-  return name == kRefusals || name.starts_with("refusals/") || name == "relay/revoke" || name == "presign";
+std::vector<AdminRoute> Edge::routes() {
+  const auto to = [this](auto handler) {
+    return
+        [this, handler](const net::HttpRequest& request, const net::Reply& reply) { (this->*handler)(request, reply); };
+  };
+  return {{"GET", "refusals", [this](const net::HttpRequest&, const net::Reply& reply) { tell_refusals(reply); }},
+          {"GET", "refusals/", to(&Edge::tell_refusal)},
+          {"POST", "relay/revoke", to(&Edge::revoke)},
+          {"POST", "presign", to(&Edge::presign)}};
 }
 
-std::string_view Edge::method_of(std::string_view name) noexcept {
-  return name.starts_with(kRefusals) ? "GET" : "POST";
+void Edge::tell_refusal(const net::HttpRequest& request, const net::Reply& reply) const {
+  const std::string_view path = path_of(request.target);
+  const auto found = refusals_.find(path.substr(path.rfind('/') + 1));
+  if (!found)
+    return reply(refusal(Errc::kResourceNotFound, "no refusal with this request id is remembered: the last " +
+                                                      std::to_string(RefusalBook::kMost) +
+                                                      " are, and of a flood only a few each second"));
+  reply(json_response(200, to_json(*found)));
 }
 
-void Edge::on_admin(std::string_view name, const net::HttpRequest& request, const net::Reply& reply) {
-  if (name.starts_with(kRefusals)) return tell_refusals(name, reply);
-  if (name == "presign") return presign(request, reply);
-  revoke(request, reply);
-}
-
-void Edge::tell_refusals(std::string_view name, const net::Reply& reply) const {
-  if (name != kRefusals) {
-    const auto found = refusals_.find(name.substr(kRefusals.size() + 1));
-    if (!found)
-      return reply(refusal(Errc::kResourceNotFound, "no refusal with this request id is remembered: the last " +
-                                                        std::to_string(RefusalBook::kMost) +
-                                                        " are, and of a flood only a few each second"));
-    return reply(json_response(200, to_json(*found)));
-  }
+void Edge::tell_refusals(const net::Reply& reply) const {
   std::string body = "{\"refusals\":[";
   for (const Refusal& one : refusals_.latest(RefusalBook::kMost))
     body += (body.back() == '[' ? "" : ",") + to_json(one);

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "net/service.hpp"
+#include "server/admin_route.hpp"
 #include "server/control_plane.hpp"
 #include "server/executor.hpp"
 #include "server/live_config.hpp"
@@ -17,7 +18,7 @@
 
 namespace heliograph::server {
 
-/// Paths under /_heliograph/v1/admin/ (the caller has checked that it is the administrator):
+/// Paths under /_heliograph/v1/admin/:
 ///
 /// - GET refusals, GET refusals/REQUEST-ID: the latest requests that were refused, and why; newest first;
 /// - POST relay/revoke {channelName} or {channelArn}: voids what the channel was given for the relay, and answers
@@ -41,11 +42,7 @@ class Edge final : public ChannelEvents {
 
   [[nodiscard]] RefusalBook& refusals() noexcept { return refusals_; }
 
-  /// Whether a path below the base is one of the above, and the method that it takes.
-  [[nodiscard]] static bool answers(std::string_view name) noexcept;
-  [[nodiscard]] static std::string_view method_of(std::string_view name) noexcept;
-  /// One of these.
-  void on_admin(std::string_view name, const net::HttpRequest& request, const net::Reply& reply);
+  [[nodiscard]] std::vector<AdminRoute> routes();
 
   /// Credentials for the relay go with the channel.
   void on_deleted(const ChannelArn& channel) override;
@@ -54,7 +51,8 @@ class Edge final : public ChannelEvents {
   }
 
  private:
-  void tell_refusals(std::string_view name, const net::Reply& reply) const;
+  void tell_refusals(const net::Reply& reply) const;
+  void tell_refusal(const net::HttpRequest& request, const net::Reply& reply) const;
   void revoke(const net::HttpRequest& request, const net::Reply& reply);
   void presign(const net::HttpRequest& request, const net::Reply& reply);
   /// The store is asked on the executor.

@@ -193,7 +193,9 @@ net::HttpResponse ConnectionsApi::revoke(const net::HttpRequest& request) {
     return refusal(revoked.error());
   // Barred first, then ended: whoever was let in meanwhile is found here, or finds the bar.
   const std::size_t count = parts_.signaling.disconnect(
-      [&filter](const ConnectionFacts& facts) { return facts.principal->id.view() == filter->key; },
+      [&filter](const ConnectionFacts& facts) {
+        return facts.principal->id.view() == filter->key || facts.principal->parent.view() == filter->key;
+      },
       reason.empty() ? "access key was revoked" : reason);
   parts_.meter.disconnected += count;
   parts_.meter.revoked_keys.store(parts_.revoked.size());

@@ -23,7 +23,8 @@ namespace heliograph::server::events {
 /// - POST disconnect {channel?, clientId?, role?, connectionId?, accessKeyId?, reason?}: ends those that all of these
 ///   hold for, of which there must be one; {disconnected: n}.
 ///
-/// - POST revoke-key {accessKeyId, reason?}: refuses the key from now on and ends its connections; {disconnected: n}.
+/// - POST revoke-key {accessKeyId, reason?}: refuses the key, and sessions asked for with it, from now on and ends
+///   their connections; {disconnected: n}.
 /// - POST restore-key {accessKeyId}: accepts it again; {}.
 /// - GET revoked-keys: {keys: [{accessKeyId, time, reason}]}.
 ///

@@ -64,7 +64,7 @@ class EventService final : private ConnectGuard, private IceAdvisor {
   void follow(const net::HttpRequest& request, const net::Reply& reply);
   void check(const ConnectionFacts& facts, std::function<void(const Result<void>&)> done) override;
   [[nodiscard]] bool is_barred(const ConnectionFacts& facts) const override {
-    return revoked_->is_revoked(facts.principal->id.view());
+    return !revoked_->still_knows(*facts.principal);
   }
   void advise(const IceQuestion& question, std::function<void(Result<std::vector<IceServer>>)> done) override;
 

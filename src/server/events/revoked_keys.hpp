@@ -15,7 +15,8 @@
 
 namespace heliograph::server::events {
 
-/// Stands before another source, and does not know whom it has revoked. Kept in a file, so that a restart forgets
+/// Stands before another source, and does not know whom it has revoked, nor the sessions that were asked for with such
+/// a key. Kept in a file, so that a restart forgets
 /// nothing. Threads: any; changes wait for the disk.
 class RevokedKeys final : public PrincipalSource {
  public:
@@ -38,7 +39,12 @@ class RevokedKeys final : public PrincipalSource {
     return is_revoked(access_key_id) ? nullptr : principals_.find(access_key_id);
   }
   [[nodiscard]] PrincipalPtr find_session(std::string_view access_key_id, std::string_view token) const override {
-    return is_revoked(access_key_id) ? nullptr : principals_.find_session(access_key_id, token);
+    PrincipalPtr session = is_revoked(access_key_id) ? nullptr : principals_.find_session(access_key_id, token);
+    return session != nullptr && is_revoked(session->parent.view()) ? nullptr : session;
+  }
+  [[nodiscard]] bool still_knows(const Principal& principal) const override {
+    return !is_revoked(principal.id.view()) && !is_revoked(principal.parent.view()) &&
+           principals_.still_knows(principal);
   }
   [[nodiscard]] PrincipalPtr administrator() const override { return principals_.administrator(); }
 

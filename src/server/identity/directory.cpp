@@ -9,6 +9,9 @@ namespace {
 
 using Kind = wire::SessionClaims::Kind;
 
+/// What its sessions have as their user's id.
+std::string id_of(const Principal& user) { return user.user_id.empty() ? user.id.str() : user.user_id; }
+
 /// What a sealed secret is bound to: put elsewhere, it does not open.
 std::string bound_of(const store::User& user, const AccessKeyId& key) { return user.name + '\n' + key.str(); }
 
@@ -65,11 +68,12 @@ PrincipalPtr Directory::find_session(std::string_view access_key_id, std::string
   const PrincipalPtr base = base_of(*claims);
   if (base == nullptr) return nullptr;
   auto session = std::make_shared<Principal>(*base);
-  if (session->user_id.empty()) session->user_id = base->id.str();
+  session->user_id = id_of(*base);
   session->id = claims->key;
   session->secret = claims->secret;
   session->session_token = Secret(std::string(token));
   session->expires = claims->expires;
+  session->parent = claims->parent;
   if (!claims->policies.empty()) {
     session->session_policies.emplace();
     for (const std::string& text : claims->policies) {
@@ -79,6 +83,17 @@ PrincipalPtr Directory::find_session(std::string_view access_key_id, std::string
     }
   }
   return session;
+}
+
+bool Directory::still_knows(const Principal& principal) const {
+  if (principal.role) {
+    const auto known = role(*principal.role);
+    return known != nullptr && principal.user_id.starts_with(known->record.id + ':');
+  }
+  const bool is_session = !principal.parent.empty();
+  const PrincipalPtr now = find(is_session ? principal.parent.view() : principal.id.view());
+  if (now == nullptr) return false;
+  return (is_session ? id_of(*now) : now->user_id) == principal.user_id;
 }
 
 std::string Directory::to_token(const wire::SessionClaims& claims) const {

@@ -65,6 +65,7 @@ class Directory final : public PrincipalSource {
 
   [[nodiscard]] PrincipalPtr find(std::string_view access_key_id) const override;
   [[nodiscard]] PrincipalPtr find_session(std::string_view access_key_id, std::string_view token) const override;
+  [[nodiscard]] bool still_knows(const Principal& principal) const override;
   [[nodiscard]] PrincipalPtr administrator() const override { return administrators_.administrator(); }
 
   /// Null when there is none.

@@ -28,8 +28,14 @@ Result<std::unique_ptr<Identity>> Identity::open(const Config& config, const std
   return identity;
 }
 
-void Identity::serve(Authenticator& authenticator, const Authorizer& authorizer, Executor& executor) {
-  users_.emplace(UserApi::Parts{authenticator, *directory_, executor, world_.clock, world_.log, audit()});
+void Identity::serve(Authenticator& authenticator, const Authorizer& authorizer, Signaling& signaling,
+                     Executor& executor) {
+  const auto end_connections = [&signaling](const std::function<bool(const Principal&)>& chosen) {
+    return signaling.disconnect([&](const events::ConnectionFacts& facts) { return chosen(*facts.principal); },
+                                "access was taken away");
+  };
+  users_.emplace(
+      UserApi::Parts{authenticator, *directory_, executor, end_connections, world_.clock, world_.log, audit()});
   sts_.emplace(StsService::Parts{authenticator, authorizer, *directory_, *issuers_, executor, world_.scope,
                                  world_.clock, world_.rng, world_.log, audit()});
 }

@@ -19,6 +19,7 @@
 #include "server/identity/sts_service.hpp"
 #include "server/identity/user_api.hpp"
 #include "server/identity/web_identities.hpp"
+#include "server/signaling.hpp"
 #include "store/user_store.hpp"
 
 namespace heliograph::server::identity {
@@ -43,7 +44,7 @@ class Identity {
   /// Null when none is kept.
   [[nodiscard]] AuditSink* audit() const noexcept { return audit_.get(); }
 
-  void serve(Authenticator& authenticator, const Authorizer& authorizer, Executor& executor);
+  void serve(Authenticator& authenticator, const Authorizer& authorizer, Signaling& signaling, Executor& executor);
   /// Whether the request is for users, roles or STS. After serve().
   [[nodiscard]] bool owns(const net::HttpRequest& request) const;
   void on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply);

@@ -159,6 +159,28 @@ Result<json::object> carry_out(Directory& directory, const Ask& ask, const json:
   return Errc::kUnknownOperation;
 }
 
+/// Whether it may take away what somebody came in with.
+bool takes_away(const Ask& ask, const json::object& body) {
+  switch (ask.act) {
+    case Act::kRemoveUser:
+    case Act::kRemoveKey:
+    case Act::kRemoveRole:
+      return true;
+    case Act::kAddKey: {
+      const json::value* replace = body.if_contains("replace");
+      return replace != nullptr && *replace == true;
+    }
+    case Act::kListUsers:
+    case Act::kAddUser:
+    case Act::kSetUser:
+    case Act::kListRoles:
+    case Act::kAddRole:
+    case Act::kSetRole:
+      return false;
+  }
+  return false;
+}
+
 net::HttpResponse refusal(const Error& error) { return error_response(error, wire::Surface::kStorage); }
 
 }  // namespace
@@ -211,7 +233,15 @@ void UserApi::on_request(const net::HttpRequest& request, const std::string& req
         parts_.log.write(LogLevel::kError, "user management failed", {{"why", done.error().detail}});
       return reply(refusal(done.error()));
     }
-    parts_.log.write(LogLevel::kInfo, "user management", {{"action", action_of(ask.act)}, {"name", name}});
+    std::size_t ended = 0;
+    if (takes_away(ask, *body)) {
+      // Whoever was let in meanwhile is found here, or finds itself unknown.
+      ended = parts_.end_connections(
+          [this](const Principal& principal) { return !parts_.directory.still_knows(principal); });
+      (*done)["disconnected"] = ended;
+    }
+    parts_.log.write(LogLevel::kInfo, "user management",
+                     {{"action", action_of(ask.act)}, {"name", name}, {"disconnected", std::to_string(ended)}});
     reply(json_response(200, json::serialize(*done)));
   };
   auto on_failure = [reply](const char*) { reply(refusal({Errc::kInternalFailure, {}})); };

@@ -1,6 +1,7 @@
 // UserApi: users and roles of a running service, under /_heliograph/v1/admin. Not part of KVS.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ namespace heliograph::server::identity {
 /// - POST users/NAME/keys {replace?}: another access key, or with replace the only one. DELETE users/NAME/keys/ID.
 /// - GET roles. POST roles {name, trust, tags?, policies?, maxSessionSeconds?}. POST roles/NAME. DELETE roles/NAME.
 ///
+/// What takes a key, user or role away ends the connections that rest on it, and answers with their number:
+/// disconnected.
+///
 /// policies is a list of {name, document}; documents and trust are JSON as text, so that a member given twice is seen.
 ///
 /// Threads: any. The parts must outlive it and every reply.
@@ -32,6 +36,8 @@ class UserApi {
     Authenticator& authenticator;
     Directory& directory;
     Executor& executor;
+    /// Ends the connections of everybody for whom it is true, and gives their number.
+    std::function<std::size_t(const std::function<bool(const Principal&)>&)> end_connections;
     const Clock& clock;
     LogSink& log;
     AuditSink* audit = nullptr;

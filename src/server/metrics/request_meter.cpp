@@ -9,7 +9,7 @@
 namespace heliograph::server::metrics {
 namespace {
 
-constexpr std::array kAreaNames = {"console", "admin",     "file",    "health",
+constexpr std::array kAreaNames = {"console", "admin",     "sts",     "file",      "health",
                                    "metrics", "preflight", "unknown", "unreadable"};
 /// The last one stands for all others.
 constexpr std::array kStatusCodes = {200, 204, 304, 308, 400, 401, 403, 404, 405,
@@ -36,6 +36,7 @@ RequestMeter::Kind RequestMeter::kind_of(const net::HttpRequest& request) {
   if (is_read && path == "/metrics") return kind_of(Area::kMetrics);
   if (is_read) return kind_of(Area::kFile);
   if (request.method == "OPTIONS") return kind_of(Area::kPreflight);
+  if (path == "/") return kind_of(Area::kSts);
   const auto operation = find_operation(request.method, path);
   return operation ? static_cast<Kind>(*operation) : kind_of(Area::kUnknown);
 }

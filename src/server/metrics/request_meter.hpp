@@ -16,7 +16,7 @@
 namespace heliograph::server::metrics {
 
 /// What a request is counted as: an operation of the KVS API, or one of these.
-enum class Area : std::uint8_t { kConsole, kAdmin, kFile, kHealth, kMetrics, kPreflight, kUnknown, kUnreadable };
+enum class Area : std::uint8_t { kConsole, kAdmin, kSts, kFile, kHealth, kMetrics, kPreflight, kUnknown, kUnreadable };
 
 /// Threads: any.
 class RequestMeter {

@@ -135,10 +135,11 @@ void KeyDesk::accept() {
   });
 }
 
-Secret KeyDesk::key_of(std::string_view username) const {
+Secret KeyDesk::key_of(std::string_view username) {
   const auto user = parse_turn_username(username);
   const auto now = std::chrono::floor<std::chrono::seconds>(clock_.wall_now()).time_since_epoch().count();
   if (!user || user->expiry < now || revocations_->is_revoked(*user)) return {};
+  served_.emplace(user->opaque);
   return turn_key(secret_, username, realm_);
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -37,7 +38,11 @@ class KeyDesk {
   void stop();
 
   /// The key, or nothing: "1700000300:djE6…" → 32 hexadecimal digits.
-  [[nodiscard]] Secret key_of(std::string_view username) const;
+  [[nodiscard]] Secret key_of(std::string_view username);
+  /// Whether somebody may have an allocation with credentials of this kind: a key was given, and not forgotten since.
+  [[nodiscard]] bool has_served(const std::string& opaque) const { return served_.contains(opaque); }
+  /// Everything that was allocated with them has ended.
+  void forget(const std::string& opaque) { served_.erase(opaque); }
 
  private:
   class Session;
@@ -49,6 +54,7 @@ class KeyDesk {
   std::string realm_;
   Secret password_;
   std::shared_ptr<const Revocations> revocations_;
+  std::unordered_set<std::string> served_;  ///< The opaque part of user names, one to a channel.
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   std::shared_ptr<bool> is_open_ = std::make_shared<bool>(false);  ///< Shared with the sessions.

@@ -2,6 +2,7 @@
 #include "server/relay/relays.hpp"
 
 #include "server/config.hpp"
+#include "server/setting_texts.hpp"
 
 namespace heliograph::server::relay {
 namespace {

@@ -1,6 +1,7 @@
 // A table, and a file with one line per revocation: "EXPIRY OPAQUE".
 #include "server/relay/revocations.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -27,6 +28,8 @@ Result<void> Revocations::load(std::filesystem::path file, WallTime now) {
   std::int64_t expiry = 0;
   std::string opaque;
   while (lines >> expiry >> opaque) last_void_[opaque] = std::max(last_void_[opaque], expiry);
+  for (const auto& [name, last] : last_void_) by_expiry_.emplace_back(last, name);
+  std::sort(by_expiry_.begin(), by_expiry_.end());
   forget_expired(seconds_of(now));
   lines_ = last_void_.size();
   return rewrite();
@@ -39,6 +42,7 @@ Result<void> Revocations::revoke(const std::string& opaque, WallTime now) {
   std::int64_t& last = last_void_[opaque];
   // Once more than was handed out after the last revocation, if that was just now.
   last = std::max(second + kLongestLife, last == 0 ? 0 : last + 1);
+  by_expiry_.emplace_back(last, opaque);
   if (file_.empty()) return {};
   ++lines_;
   if (lines_ > kFewLines && lines_ > 2 * last_void_.size()) {
@@ -64,7 +68,11 @@ WallTime Revocations::least_expiry(const std::string& opaque) const {
 }
 
 void Revocations::forget_expired(std::int64_t now) {
-  std::erase_if(last_void_, [now](const auto& entry) { return entry.second < now; });
+  for (; !by_expiry_.empty() && by_expiry_.front().first < now; by_expiry_.pop_front()) {
+    const auto& [expiry, opaque] = by_expiry_.front();
+    const auto found = last_void_.find(opaque);
+    if (found != last_void_.end() && found->second == expiry) last_void_.erase(found);  // Else it was revoked again.
+  }
 }
 
 Result<void> Revocations::rewrite() const {

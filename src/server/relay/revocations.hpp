@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "heliograph/result.hpp"
@@ -36,8 +38,11 @@ class Revocations {
 
   mutable std::mutex mutex_;
   std::filesystem::path file_;
-  std::unordered_map<std::string, std::int64_t> last_void_;  ///< Opaque → last expiry that is void. Under mutex_.
-  std::size_t lines_ = 0;                                    ///< Of the file. Under mutex_.
+  // Under mutex_:
+  std::unordered_map<std::string, std::int64_t> last_void_;  ///< Opaque → last expiry that is void.
+  /// The entries in the order in which they were made, which is that of their expiry but for a second here and there.
+  std::deque<std::pair<std::int64_t, std::string>> by_expiry_;
+  std::size_t lines_ = 0;  ///< Of the file.
 };
 
 }  // namespace heliograph::server::relay

@@ -28,7 +28,7 @@ TEST_F(EnvCommandTest, NamesKeyRegionEndpointAndAuthorityOfTheRunningService) {
   write("credentials", kCredentials);
   write("runtime.json", R"({"httpsEndpoint":"https://localhost:4000","region":"eu-west-1","caFile":"/data/ca.pem"})");
 
-  const auto variables = client_environment(dir.path());
+  const auto variables = client_environment({.data_dir = dir.path()});
 
   ASSERT_TRUE(variables);
   const std::string text = to_shell(*variables);
@@ -44,27 +44,27 @@ TEST_F(EnvCommandTest, NamesNoAuthorityWhenTheCertificateIsTheOperatorsOwn) {
   write("credentials", kCredentials);
   write("runtime.json", R"({"httpsEndpoint":"https://cam.example","region":"us-east-1"})");
 
-  const auto variables = client_environment(dir.path());
+  const auto variables = client_environment({.data_dir = dir.path()});
 
   ASSERT_TRUE(variables);
   EXPECT_THAT(to_shell(*variables), Not(HasSubstr("CA_BUNDLE")));
 }
 
 TEST_F(EnvCommandTest, SaysWhatToStartWhenThereIsNoService) {
-  const auto variables = client_environment(dir.path());
+  const auto variables = client_environment({.data_dir = dir.path()});
 
   ASSERT_FALSE(variables);
-  EXPECT_THAT(variables.error().detail, HasSubstr("start heliographd with this data directory first"));
+  EXPECT_THAT(variables.error().detail, HasSubstr("start it (./dev up)"));
 }
 
 TEST_F(EnvCommandTest, DamagedFilesAreNamed) {
   write("credentials", kCredentials);
   write("runtime.json", "{");
 
-  const auto variables = client_environment(dir.path());
+  const auto variables = client_environment({.data_dir = dir.path()});
 
   ASSERT_FALSE(variables);
-  EXPECT_THAT(variables.error().detail, HasSubstr("are damaged"));
+  EXPECT_THAT(variables.error().detail, HasSubstr("runtime.json is damaged"));
 }
 
 TEST(ToShellTest, ValuesSurviveTheShell) {

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "server/setting_texts.hpp"
 #include "support/test_world.hpp"
 
 namespace heliograph::server {

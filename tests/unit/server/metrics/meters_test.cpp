@@ -35,6 +35,7 @@ TEST(RequestMeterTest, EveryRequestHasOneOfAFewNames) {
       {"GET", "/readyz", "health"},
       {"GET", "/metrics", "metrics"},
       {"OPTIONS", "/TagResource", "preflight"},
+      {"POST", "/", "sts"},
       {"POST", "/_heliograph/v1/join", "console"},
       {"POST", "/_heliograph/v1/admin/reload", "admin"},
   };

@@ -46,6 +46,18 @@ TEST(RevocationsTest, TwiceInASecondVoidsWhatCameInBetween) {
   EXPECT_TRUE(revocations.is_revoked(between));
 }
 
+TEST(RevocationsTest, WhatIsOverIsForgottenUnlessItWasRevokedAgain) {
+  Revocations revocations;
+  ASSERT_TRUE(revocations.revoke("once", kNow));
+  ASSERT_TRUE(revocations.revoke("twice", kNow));
+  ASSERT_TRUE(revocations.revoke("twice", kNow + seconds(200)));
+
+  ASSERT_TRUE(revocations.revoke("later", kNow + seconds(301)));
+
+  EXPECT_EQ(revocations.least_expiry("once"), WallTime::min());
+  EXPECT_EQ(revocations.least_expiry("twice"), kNow + seconds(501));
+}
+
 TEST(RevocationsTest, OtherChannelsAreLeftAlone) {
   Revocations revocations;
   ASSERT_TRUE(revocations.revoke("other", kNow));
