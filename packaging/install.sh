@@ -33,4 +33,7 @@ done
 put 644 /usr/lib/systemd/system packaging/systemd/heliographd.service
 install -d "$destination/usr/share/heliograph/web"
 cp -r web/console/dist/. web/sdk/dist/kvs-webrtc.min.js "$destination/usr/share/heliograph/web/"
+put 644 /usr/share/heliograph/prometheus packaging/prometheus/heliograph.rules.yml
+put 644 /usr/share/heliograph/grafana packaging/grafana/heliograph.json
+put 644 /usr/share/heliograph/policies examples/policies/*.json
 put 644 /usr/share/doc/heliograph LICENSE

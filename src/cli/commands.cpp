@@ -80,6 +80,7 @@ int tell_health(const ServiceOptions& options) {
 int check(const PolicyQuestion& question) {
   const auto answer = check_policy(question, SystemClock().wall_now());
   if (!answer) return fail(answer.error(), 2);
+  for (const std::string& warning : answer->warnings) std::fprintf(stderr, "heliograph: %s\n", warning.c_str());
   std::printf("%s\n", answer->text.c_str());
   return answer->allowed ? 0 : 1;
 }

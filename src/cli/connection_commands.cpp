@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli/client/admin.hpp"
+#include "cli/outcome.hpp"
 #include "cli/service_flags.hpp"
 #include "wire/uri.hpp"
 
@@ -15,9 +16,23 @@ namespace {
 
 namespace json = boost::json;
 
-int fail(const Error& error) {
+int fail(const Error& error, int code = 1) {
   std::fprintf(stderr, "heliograph: %s\n", error.detail.c_str());
-  return 1;
+  return code;
+}
+
+/// Prints the answer as it came, or what it says.
+int tell(const std::string& answer, bool as_json, const Outcome& outcome) {
+  std::fputs(as_json ? (answer + '\n').c_str() : outcome.text.c_str(), stdout);
+  if (!outcome.warning.empty()) std::fprintf(stderr, "heliograph: %s\n", outcome.warning.c_str());
+  return outcome.code;
+}
+
+Result<json::object> parse_object(const std::string& answer) {
+  json::error_code error;
+  json::value value = json::parse(answer, error);
+  if (error || !value.is_object()) return Error{Errc::kCorrupt, "the service's answer cannot be read"};
+  return std::move(value.get_object());
 }
 
 std::string cell_of(const json::value& object, std::string_view name) {
@@ -70,6 +85,7 @@ void add_filter(CLI::App& command, Options& options) {
   command.add_option("--client", options.client, "Of this client id");
   command.add_option("--role", options.role, "master or viewer")->check(CLI::IsMember({"master", "viewer"}));
   command.add_option("--connection", options.connection, "This connection, by its id");
+  command.add_option("--key", options.key, "Of this access key");
 }
 
 std::string query_of(const Options& options) {
@@ -120,8 +136,6 @@ int list_channels(const Options& options) {
 }
 
 int kick(const Options& options) {
-  auto client = AdminClient::open(options.service);
-  if (!client) return fail(client.error());
   json::object body;
   const auto set = [&body](const char* name, const std::string& value) {
     if (!value.empty()) body[name] = value;
@@ -130,19 +144,28 @@ int kick(const Options& options) {
   set("clientId", options.client);
   set("role", options.role);
   set("connectionId", options.connection);
+  set("accessKeyId", options.key);
+  if (body.empty())
+    return fail({Errc::kInvalidArgument, "say whom: --channel, --client, --role, --connection or --key"}, 2);
   set("reason", options.reason);
+  auto client = AdminClient::open(options.service);
+  if (!client) return fail(client.error());
   const auto answer = client->call("POST", "disconnect", json::serialize(body));
   if (!answer) return fail(answer.error());
-  std::printf("%s\n", answer->c_str());
-  return *answer == R"({"disconnected":0})" ? 1 : 0;
+  const auto parsed = parse_object(*answer);
+  return parsed ? tell(*answer, options.as_json, tell_kicked(*parsed)) : fail(parsed.error());
 }
 
 int follow_events(const Options& options) {
   auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
   EventReader reader;
+  bool has_begun = false;
+  bool is_farewell = false;
   const auto ended = client->follow("events" + query_of(options), [&](std::string_view piece) {
+    has_begun = true;
     for (const EventReader::Event& event : reader.feed(piece)) {
+      is_farewell = event.type == "bye";
       if (options.as_json) {
         std::printf("%s\n", event.data.c_str());
       } else if (const auto line = to_line(event)) {
@@ -151,23 +174,28 @@ int follow_events(const Options& options) {
     }
     std::fflush(stdout);
   });
-  if (!ended) return fail(ended.error());
-  return 0;
+  if (is_farewell) return 0;
+  if (!ended && !has_begun) return fail(ended.error());
+  return fail({Errc::kClosed, "the stream ended"});
 }
 
 int revoke(const Options& options) {
+  if (!options.list && options.key.empty())
+    return fail({Errc::kInvalidArgument, "name the access key, or ask for --list"}, 2);
   auto client = AdminClient::open(options.service);
   if (!client) return fail(client.error());
-  if (!options.list && options.key.empty())
-    return fail({Errc::kInvalidArgument, "name the access key, or ask for --list"});
   json::object body{{"accessKeyId", options.key}};
   if (!options.reason.empty() && !options.undo) body["reason"] = options.reason;
   const auto answer = options.list
                           ? client->call("GET", "revoked-keys")
                           : client->call("POST", options.undo ? "restore-key" : "revoke-key", json::serialize(body));
   if (!answer) return fail(answer.error());
-  std::printf("%s\n", answer->c_str());
-  return 0;
+  const auto parsed = parse_object(*answer);
+  if (!parsed) return fail(parsed.error());
+  return tell(*answer, options.as_json,
+              options.list   ? tell_revoked_keys(*parsed)
+              : options.undo ? Outcome{.text = "access key " + options.key + " is accepted again\n"}
+                             : tell_revoked(options.key, *parsed));
 }
 
 }  // namespace
@@ -176,7 +204,6 @@ std::vector<Command> add_connection_commands(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* connections = add(app, *options, "connections", "List who is connected, since when and with whose key");
   add_filter(*connections, *options);
-  connections->add_option("--key", options->key, "Of this access key");
   connections->add_flag("--json", options->as_json, "As a JSON array");
 
   CLI::App* channel = app.add_subcommand("channel", "Look at channels");
@@ -187,9 +214,10 @@ std::vector<Command> add_connection_commands(CLI::App& app) {
   CLI::App* kicked = add(app, *options, "kick", "End connections: those that everything said holds for");
   add_filter(*kicked, *options);
   kicked->add_option("--reason", options->reason, "What the peer is told, 123 bytes at most");
+  kicked->add_flag("--json", options->as_json, "Print the service's answer");
 
   CLI::App* events = add(app, *options, "events", "Follow who joins and leaves, until the service ends");
-  events->add_option("--channel", options->channel, "Of this channel only (name)");
+  events->add_option("--channel", options->channel, "Of this channel only (name or ARN)");
   events->add_flag("--json", options->as_json, "One JSON object per line");
 
   CLI::App* revoked = add(app, *options, "revoke", "Refuse an access key from now on, and end its connections");
@@ -197,6 +225,7 @@ std::vector<Command> add_connection_commands(CLI::App& app) {
   revoked->add_option("--reason", options->reason, "What peers are told, 123 bytes at most");
   revoked->add_flag("--undo", options->undo, "Accept the key again");
   revoked->add_flag("--list", options->list, "List revoked keys");
+  revoked->add_flag("--json", options->as_json, "Print the service's answer");
 
   return {{connections, [options]() { return list_connections(*options); }},
           {channels, [options]() { return list_channels(*options); }},

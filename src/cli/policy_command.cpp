@@ -1,26 +1,19 @@
 // Files in, one decision out.
 #include "cli/policy_command.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <optional>
+#include <utility>
 
+#include "cli/policy_files.hpp"
 #include "core/policy/decision.hpp"
 #include "core/policy/request_facts.hpp"
 
 namespace heliograph::cli {
 namespace {
 
-Result<std::vector<core::Policy>> load_policies(const std::vector<std::filesystem::path>& files) {
+std::vector<core::Policy> policies_of(const std::vector<PolicyFile>& files) {
   std::vector<core::Policy> policies;
-  for (const std::filesystem::path& file : files) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return Error{Errc::kResourceNotFound, "cannot read " + file.string()};
-    const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    auto policy = core::Policy::parse(file.filename().string(), text);
-    if (!policy) return Error{policy.error().code, file.string() + ": " + policy.error().detail};
-    policies.push_back(*std::move(policy));
-  }
+  for (const PolicyFile& file : files) policies.push_back(file.policy);
   return policies;
 }
 
@@ -40,9 +33,10 @@ Result<void> set_facts(core::RequestFacts& facts, const std::vector<std::string>
 }  // namespace
 
 Result<PolicyAnswer> check_policy(const PolicyQuestion& question, WallTime now) {
-  const auto policies = load_policies(question.policies);
-  if (!policies) return policies.error();
-  const auto session = load_policies(question.session_policies);
+  std::vector<std::string> warnings;
+  const auto own = load_policies(question.policies, warnings);
+  if (!own) return own.error();
+  const auto session = load_policies(question.session_policies, warnings);
   if (!session) return session.error();
   if (question.action.find(':') == std::string::npos || question.action.find_first_of("*?") != std::string::npos)
     return Error{Errc::kInvalidArgument, "--action must be one action, kinesisvideo:ConnectAsViewer"};
@@ -52,11 +46,13 @@ Result<PolicyAnswer> check_policy(const PolicyQuestion& question, WallTime now) 
   core::RequestFacts facts;
   if (auto set = set_facts(facts, question.context, now); !set) return set.error();
 
-  core::PolicyScope scope{*policies, std::nullopt};
-  if (!session->empty()) scope.session = *session;
+  const std::vector<core::Policy> policies = policies_of(*own);
+  const std::vector<core::Policy> session_policies = policies_of(*session);
+  core::PolicyScope scope{policies, std::nullopt};
+  if (!session_policies.empty()) scope.session = session_policies;
   const core::AccessRequest request{question.action, question.resource, facts.view()};
   const core::Decision decision = core::evaluate(scope, request);
-  return PolicyAnswer{decision.is_allowed(), core::explain(decision, request)};
+  return PolicyAnswer{decision.is_allowed(), core::explain(decision, request), std::move(warnings)};
 }
 
 }  // namespace heliograph::cli

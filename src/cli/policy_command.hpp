@@ -20,11 +20,12 @@ struct PolicyQuestion {
 
 struct PolicyAnswer {
   bool allowed = false;
-  std::string text;  ///< One line: the answer, the statement it is owed to, and why.
+  std::string text;                     ///< One line: the answer, the statement it is owed to, and why.
+  std::vector<std::string> warnings{};  ///< Of what in the policies is likely not what was meant.
 };
 
 /// Decides as heliographd does, with its own code. aws:CurrentTime is `now`, unless the context says otherwise. Fails
-/// with kInvalidArgument or kResourceNotFound, naming the file or the option that is wrong.
+/// with kInvalidArgument, or as read_file does, naming the file or the option that is wrong.
 [[nodiscard]] Result<PolicyAnswer> check_policy(const PolicyQuestion& question, WallTime now);
 
 }  // namespace heliograph::cli

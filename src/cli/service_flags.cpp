@@ -2,13 +2,19 @@
 #include "cli/service_flags.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 namespace heliograph::cli {
 
 void add_data_flag(CLI::App& command, ServiceOptions& options) {
-  command.add_option("--data", options.data_dir, "Data directory of heliographd: where it is, its key and its CA")
-      ->envname("HELIOGRAPH_DATA")
-      ->capture_default_str();
+  // Not CLI11's envname(): several commands share `options`, and the variable of one would overrule the flag of
+  // another.
+  if (const char* variable = std::getenv("HELIOGRAPH_DATA"); variable != nullptr && *variable != '\0')
+    options.data_dir = variable;
+  command
+      .add_option("--data", options.data_dir,
+                  "Data directory of heliographd: where it is, its key and its CA; default: what HELIOGRAPH_DATA says")
+      ->default_str(".heliograph");
 }
 
 void add_service_flags(CLI::App& command, ServiceOptions& options) {

@@ -1,11 +1,11 @@
 // From options to the admin API's JSON, and from its answers to text.
 #include "cli/user_command.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "cli/client/admin.hpp"
-#include "core/policy/policy.hpp"
+#include "cli/connection_commands.hpp"
+#include "cli/policy_files.hpp"
 #include "core/policy/trust_policy.hpp"
 #include "wire/credentials_file.hpp"
 #include "wire/uri.hpp"
@@ -20,15 +20,11 @@ Error in_file(const std::filesystem::path& file, const Error& error) {
 }
 
 /// Policies are checked here too, so that a mistake names the file.
-Result<json::array> read_policies(const std::vector<std::filesystem::path>& files) {
+Result<json::array> read_policies(const std::vector<std::filesystem::path>& files, std::vector<std::string>& warnings) {
+  const auto loaded = load_policies(files, warnings);
+  if (!loaded) return loaded.error();
   json::array policies;
-  for (const std::filesystem::path& file : files) {
-    const auto text = read_text(file);
-    if (!text) return text.error();
-    const std::string name = file.filename().string();
-    if (const auto policy = core::Policy::parse(name, *text); !policy) return in_file(file, policy.error());
-    policies.push_back(json::object{{"name", name}, {"document", *text}});
-  }
+  for (const PolicyFile& file : *loaded) policies.push_back(json::object{{"name", file.name}, {"document", file.text}});
   return policies;
 }
 
@@ -38,16 +34,18 @@ Result<json::object> read_tags(const std::vector<std::string>& tags) {
     const std::size_t equals = tag.find('=');
     if (equals == std::string::npos || equals == 0)
       return Error{Errc::kInvalidArgument, "--tag " + tag + ": expected key=value, site=north"};
-    object[tag.substr(0, equals)] = tag.substr(equals + 1);
+    const std::string key = tag.substr(0, equals);
+    if (!object.emplace(key, tag.substr(equals + 1)).second)
+      return Error{Errc::kInvalidArgument, "--tag " + tag + ": there is a --tag " + key + " already"};
   }
   return object;
 }
 
-Result<json::object> to_body(const UserWish& wish) {
+Result<json::object> to_body(const UserWish& wish, std::vector<std::string>& warnings) {
   json::object body;
   if (wish.act == UserAct::kAdd) body["name"] = wish.name;
   if (!wish.policies.empty() || wish.no_policies) {
-    auto policies = read_policies(wish.policies);
+    auto policies = read_policies(wish.policies, warnings);
     if (!policies) return policies.error();
     body["policies"] = *std::move(policies);
   }
@@ -88,15 +86,7 @@ std::string to_table(const UserWish& wish, const json::object& answer) {
                     wish.is_role ? std::to_string(object.at("maxSessionSeconds").to_number<int>()) + " s"
                                  : joined(object.at("accessKeys"), "id")});
   }
-  std::vector<std::size_t> widths(3, 0);
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      text += i + 1 == row.size() ? row[i] + '\n' : row[i] + std::string(widths[i] - row[i].size() + 2, ' ');
-  }
-  return text;
+  return cli::to_table(rows);
 }
 
 std::string to_text(const UserWish& wish, const json::object& answer) {
@@ -106,7 +96,7 @@ std::string to_text(const UserWish& wish, const json::object& answer) {
            wire::to_credentials_file(
                {wish.name, AccessKeyId(text_of(key->as_object(), "id")), Secret(text_of(key->as_object(), "secret"))});
   const std::string what = (wish.is_role ? "role " : "user ") + wish.name;
-  if (wish.act != UserAct::kRemove) return what + " is set\n";
+  if (wish.act != UserAct::kRemove) return what + (wish.act == UserAct::kAdd ? " is added\n" : " is set\n");
   std::string ended;
   if (const json::value* count = answer.if_contains("disconnected"); count != nullptr && *count != 0)
     ended = "; connections ended: " + json::serialize(*count);
@@ -115,7 +105,7 @@ std::string to_text(const UserWish& wish, const json::object& answer) {
 
 }  // namespace
 
-Result<std::string> carry_out(const UserWish& wish, const AdminClient& service) {
+Result<std::string> carry_out(const UserWish& wish, const AdminClient& service, std::vector<std::string>& warnings) {
   const std::string all = wish.is_role ? "roles" : "users";
   const std::string one = all + '/' + wire::percent_encode(wish.name);
   Result<std::string> answer = std::string();
@@ -125,7 +115,7 @@ Result<std::string> carry_out(const UserWish& wish, const AdminClient& service) 
       break;
     case UserAct::kAdd:
     case UserAct::kSet: {
-      const auto body = to_body(wish);
+      const auto body = to_body(wish, warnings);
       if (!body) return body.error();
       answer = service.call("POST", wish.act == UserAct::kAdd ? all : one, json::serialize(*body));
       break;

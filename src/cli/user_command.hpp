@@ -31,6 +31,8 @@ struct UserWish {
 
 /// Does it, and gives what is to be printed: text for people, or with `json` the service's answer. A new key is printed
 /// as a section of an AWS shared credentials file. Fails naming what is wrong; nothing has changed then.
-[[nodiscard]] Result<std::string> carry_out(const UserWish& wish, const AdminClient& service);
+/// @param warnings  gets what in its policies is likely not what was meant.
+[[nodiscard]] Result<std::string> carry_out(const UserWish& wish, const AdminClient& service,
+                                            std::vector<std::string>& warnings);
 
 }  // namespace heliograph::cli

@@ -77,7 +77,9 @@ void add_user_commands(CLI::App& app, UserOptions& options) {
 
 int run_user_command(const UserOptions& options) {
   const auto service = AdminClient::open(options.service);
-  const auto printed = service ? carry_out(options.wish, *service) : service.error();
+  std::vector<std::string> warnings;
+  const auto printed = service ? carry_out(options.wish, *service, warnings) : service.error();
+  for (const std::string& warning : warnings) std::fprintf(stderr, "heliograph: %s\n", warning.c_str());
   if (!printed) {
     std::fprintf(stderr, "heliograph: %s\n", printed.error().detail.c_str());
     return 1;

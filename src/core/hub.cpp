@@ -48,8 +48,8 @@ Result<void> Hub::on_join(SteadyTime now, const Join& join, Effects& out) {
   return {};
 }
 
-std::optional<Errc> Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed,
-                                    Effects& out) {
+std::optional<Refusal> Hub::on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed,
+                                       Effects& out) {
   const auto sender = seats_.find(from);
   if (sender == seats_.end()) return std::nullopt;
   Seat& seat = sender->second;
@@ -183,7 +183,7 @@ bool Hub::answer_ask(const Letter& letter, Effects& out) {
   return true;
 }
 
-std::optional<Errc> Hub::from_viewer(const Letter& letter, Effects& out) {
+std::optional<Refusal> Hub::from_viewer(const Letter& letter, Effects& out) {
   if (!letter.from.channel->is_mesh()) return relay_or_retain(letter, {}, out);
   if (letter.message.recipient != letter.from.client.view()) {
     return relay_or_retain(letter, letter.message.recipient, out);
@@ -192,7 +192,7 @@ std::optional<Errc> Hub::from_viewer(const Letter& letter, Effects& out) {
                 "recipientClientId is the sender's own id", out);
 }
 
-std::optional<Errc> Hub::from_master(const Letter& letter, Effects& out) {
+std::optional<Refusal> Hub::from_master(const Letter& letter, Effects& out) {
   if (answer_ask(letter, out)) return std::nullopt;
   if (!letter.message.recipient.empty()) return relay_or_retain(letter, letter.message.recipient, out);
   if (const Seat* viewer = letter.from.channel->only_viewer()) {
@@ -203,7 +203,7 @@ std::optional<Errc> Hub::from_master(const Letter& letter, Effects& out) {
                 "recipientClientId is missing: a master names the viewer it writes to", out);
 }
 
-std::optional<Errc> Hub::relay_or_retain(const Letter& letter, std::string_view recipient, Effects& out) {
+std::optional<Refusal> Hub::relay_or_retain(const Letter& letter, std::string_view recipient, Effects& out) {
   const Channel& channel = *letter.from.channel;
   const Seat* seat = recipient.empty() ? channel.master() : channel.viewer(recipient);
   if (seat == nullptr) return retain(letter, recipient, out);
@@ -224,7 +224,7 @@ void Hub::relay(const Letter& letter, const Seat& to, Effects& out) {
   });
 }
 
-std::optional<Errc> Hub::retain(const Letter& letter, std::string_view recipient, Effects& out) {
+std::optional<Refusal> Hub::retain(const Letter& letter, std::string_view recipient, Effects& out) {
   Channel& channel = *letter.from.channel;
   bool kept = false;
   change_mail(channel, [&](Channel& mail) {
@@ -246,9 +246,11 @@ std::optional<Errc> Hub::retain(const Letter& letter, std::string_view recipient
                 "the recipient is not connected and too many messages wait already", out);
 }
 
-Errc Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out) {
+Refusal Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail,
+                    Effects& out) {
   ++stats_.refused;
-  if (correlation_id.empty()) return why;
+  const Refusal refusal{why, detail};
+  if (correlation_id.empty()) return refusal;
   const wire::HttpFace& face = wire::error_row(why).status_response;
   out.add_send(from.conn, [&](std::string& text) {
     wire::append_status_response(text, {.correlation_id = correlation_id,
@@ -257,7 +259,7 @@ Errc Hub::refuse(const Seat& from, std::string_view correlation_id, Errc why, st
                                         .description = detail,
                                         .success = false});
   });
-  return why;
+  return refusal;
 }
 
 template <class Change>

@@ -152,6 +152,14 @@ struct Join {
   bool is_mesh = false;                  ///< The channel's type is FULL_MESH.
 };
 
+/// Why a message was refused.
+struct Refusal {
+  Errc code{};
+  std::string_view detail;  ///< What is wrong with it, in words; lives as long as the message.
+
+  friend bool operator==(const Refusal& refusal, Errc code) noexcept { return refusal.code == code; }
+};
+
 struct HubStats {
   std::size_t channels = 0;  ///< With a connection or a retained message.
   std::size_t masters = 0;
@@ -187,7 +195,7 @@ class Hub {
   [[nodiscard]] Result<void> check_join(const Join& join) const;
   /// Routes a message, retains it, or answers with a STATUS_RESPONSE. A `from` that is not joined is ignored.
   /// Gives the reason when the message was refused, whether or not its sender could be told.
-  std::optional<Errc> on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
+  std::optional<Refusal> on_message(SteadyTime now, ConnId from, const wire::ParsedClientMessage& parsed, Effects& out);
   /// Asks the channel's master (rule 14). Its AskOutcome comes with this call's effects or with a later one's.
   void on_ask(SteadyTime now, const Ask& ask, Effects& out);
   /// A connection is gone. Unknown or displaced connections are ignored.
@@ -221,15 +229,15 @@ class Hub {
   void deliver_ask(const PendingAsk& ask, const Seat& master, Effects& out);
   /// Whether this is the answer to an ask; then it has been given to whoever asked.
   bool answer_ask(const Letter& letter, Effects& out);
-  std::optional<Errc> from_viewer(const Letter& letter, Effects& out);
-  std::optional<Errc> from_master(const Letter& letter, Effects& out);
+  std::optional<Refusal> from_viewer(const Letter& letter, Effects& out);
+  std::optional<Refusal> from_master(const Letter& letter, Effects& out);
   /// To the seat of whoever has this id (empty: the master), or into the mailbox.
-  std::optional<Errc> relay_or_retain(const Letter& letter, std::string_view recipient, Effects& out);
+  std::optional<Refusal> relay_or_retain(const Letter& letter, std::string_view recipient, Effects& out);
   void count_relayed(wire::MessageType type) noexcept;
   void relay(const Letter& letter, const Seat& to, Effects& out);
-  std::optional<Errc> retain(const Letter& letter, std::string_view recipient, Effects& out);
+  std::optional<Refusal> retain(const Letter& letter, std::string_view recipient, Effects& out);
   /// Rule 9.
-  Errc refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out);
+  Refusal refuse(const Seat& from, std::string_view correlation_id, Errc why, std::string_view detail, Effects& out);
   /// Applies `change` to a channel's mail or asks, keeping the totals and the deadline right.
   template <class Change>
   void change_mail(Channel& channel, Change&& change);

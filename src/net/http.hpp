@@ -51,6 +51,8 @@ class BodySource {
   [[nodiscard]] virtual bool read(std::string& out) = 0;
   /// The service goes down: what the next read() appends is the last.
   virtual void go_down() = 0;
+  /// The peer has taken nothing for too long: it is ended, and nothing more is read.
+  virtual void on_stall() {}
 };
 
 /// Content-Length, Date, Connection are added by net.

@@ -1,4 +1,4 @@
-// Resolve, connect, shake hands, write, read: one object per call. With http_parser.cpp the user of Beast.
+// Look up, connect, shake hands, write, read: one object per call. With http_parser.cpp the user of Beast.
 #include "net/http_client.hpp"
 
 #include <signal.h>
@@ -20,6 +20,7 @@
 #include <set>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace heliograph::net {
 namespace {
@@ -45,9 +46,9 @@ std::string to_bytes(const HttpCall& call) {
 /// A call under way. Threads: the client's.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  Exchange(asio::io_context& context, asio::ssl::context& tls, HttpCall call,
+  Exchange(asio::io_context& context, asio::ssl::context& tls, HostLookup& lookup, HttpCall call,
            std::function<void(Result<HttpReply>)> done)
-      : call_(std::move(call)), done_(std::move(done)), resolver_(context), stream_(context, tls), timer_(context) {
+      : call_(std::move(call)), done_(std::move(done)), lookup_(lookup), stream_(context, tls), timer_(context) {
     parser_.body_limit(HttpClient::kMaxBody);
     parser_.header_limit(kMaxHead);
     parser_.eager(true);
@@ -60,16 +61,17 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
       if (!error)
         self->finish(Error{Errc::kTimeout, "no answer within " + std::to_string(self->call_.timeout.count()) + " ms"});
     });
-    resolver_.async_resolve(call_.url.host, std::to_string(call_.url.port), tcp::resolver::numeric_service,
-                            [self = shared_from_this()](error_code error, const tcp::resolver::results_type& found) {
-                              if (error) return self->fail("cannot find the host", error);
-                              self->connect(found);
-                            });
+    error_code is_name;
+    const auto address = asio::ip::make_address(call_.url.host, is_name);
+    if (!is_name) return connect({tcp::endpoint(address, call_.url.port)});
+    // Weak: what waits for a resolver that is silent should cost no more than this.
+    lookup_.find(call_.url.host, [weak = weak_from_this()](const Result<std::vector<std::string>>& found) {
+      if (const auto self = weak.lock()) self->on_found(found);
+    });
   }
   void finish(Result<HttpReply> result) {
     if (!done_) return;
     timer_.cancel();
-    resolver_.cancel();
     error_code ignored;
     stream_.next_layer().close(ignored);
     const auto done = std::exchange(done_, nullptr);
@@ -83,9 +85,19 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void fail(const char* what, error_code error) {
     finish(Error{Errc::kIo, std::string(what) + " (" + error.message() + ")"});
   }
-  void connect(const tcp::resolver::results_type& found) {
+  void on_found(const Result<std::vector<std::string>>& found) {
+    if (!found) return finish(Error{Errc::kIo, "cannot find the host (" + found.error().detail + ")"});
+    std::vector<tcp::endpoint> endpoints;
+    for (const std::string& text : *found) {
+      error_code wrong;
+      const auto address = asio::ip::make_address(text, wrong);
+      if (!wrong) endpoints.emplace_back(address, call_.url.port);
+    }
+    connect(endpoints);
+  }
+  void connect(const std::vector<tcp::endpoint>& endpoints) {
     if (!done_) return;
-    asio::async_connect(stream_.next_layer(), found,
+    asio::async_connect(stream_.next_layer(), endpoints,
                         [self = shared_from_this()](error_code error, const tcp::endpoint&) {
                           if (error) return self->fail("cannot connect", error);
                           if (!self->call_.url.tls) return self->write();
@@ -161,7 +173,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   HttpCall call_;
   std::function<void(Result<HttpReply>)> done_;
-  tcp::resolver resolver_;
+  HostLookup& lookup_;
   asio::ssl::stream<tcp::socket> stream_;
   asio::steady_timer timer_;
   std::string bytes_;
@@ -171,9 +183,13 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 };
 
 struct HttpClient::Impl {
+  explicit Impl(ResolveHost resolve)
+      : lookup([this](std::function<void()> task) { asio::post(context, std::move(task)); }, std::move(resolve)) {}
+
   asio::io_context context{1};
   asio::ssl::context tls{asio::ssl::context::tls_client};
   asio::executor_work_guard<asio::io_context::executor_type> keep{context.get_executor()};
+  HostLookup lookup;
   std::set<std::shared_ptr<Exchange>> exchanges;
   std::thread thread;
 };
@@ -189,8 +205,8 @@ HttpClient::HttpClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
   });
 }
 
-Result<std::unique_ptr<HttpClient>> HttpClient::make(const std::string& ca_file) {
-  auto impl = std::make_unique<Impl>();
+Result<std::unique_ptr<HttpClient>> HttpClient::make(const std::string& ca_file, ResolveHost resolve) {
+  auto impl = std::make_unique<Impl>(std::move(resolve));
   error_code error;
   impl->tls.set_options(
       asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1, error);
@@ -214,7 +230,8 @@ HttpClient::~HttpClient() {
 
 void HttpClient::start(HttpCall call, std::function<void(Result<HttpReply>)> done) {
   asio::post(impl_->context, [this, call = std::move(call), done = std::move(done)]() mutable {
-    const auto exchange = std::make_shared<Exchange>(impl_->context, impl_->tls, std::move(call), std::move(done));
+    const auto exchange =
+        std::make_shared<Exchange>(impl_->context, impl_->tls, impl_->lookup, std::move(call), std::move(done));
     impl_->exchanges.insert(exchange);
     exchange->on_end = [this, weak = std::weak_ptr(exchange)]() {
       if (const auto ended = weak.lock()) impl_->exchanges.erase(ended);

@@ -1,4 +1,4 @@
-// HttpClient: requests to other services. For webhooks, and for the command line.
+// HttpClient: requests to other services. For webhooks, and for the documents of identity providers.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "heliograph/result.hpp"
+#include "net/host_lookup.hpp"
 #include "net/http.hpp"
 #include "net/http_url.hpp"
 
@@ -36,9 +37,11 @@ class HttpClient {
   static constexpr std::size_t kMaxBody = 256 * 1024;
 
   /// @param ca_file  PEM authorities to trust instead of the system's; empty: the system's.
+  /// @param resolve  for hosts that are names; addresses are connected to as they are.
   /// Fails with kIo when they cannot be read.
-  [[nodiscard]] static Result<std::unique_ptr<HttpClient>> make(const std::string& ca_file);
-  /// Calls under way end with kClosed.
+  [[nodiscard]] static Result<std::unique_ptr<HttpClient>> make(const std::string& ca_file,
+                                                                ResolveHost resolve = resolve_host);
+  /// Calls under way end with kClosed. Does not wait for a resolver.
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;

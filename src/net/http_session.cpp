@@ -176,6 +176,7 @@ void HttpSession::refuse(int status, std::string_view text) {
 void HttpSession::on_deadline() {
   if (source_) {
     connection_.worker().stats().slow_peers_closed.add(1);
+    source_->on_stall();
     source_.reset();
     return connection_.end_after_flush(false);
   }

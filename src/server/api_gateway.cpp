@@ -12,6 +12,11 @@ net::HttpResponse to_response(const ApiAnswer& answer) {
   return response;
 }
 
+/// The channel that was asked about; empty: another resource, or none that could be read.
+std::string_view channel_of(const AccessNote& note) {
+  return note.resource.find(":channel/") == std::string::npos ? std::string_view{} : note.resource;
+}
+
 }  // namespace
 
 void ApiGateway::on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) {
@@ -30,14 +35,18 @@ void ApiGateway::on_request(const net::HttpRequest& request, const std::string& 
   }
 
   ApiCall call{*operation, request.body, *caller, to_context(request, request_id, parts_.clock)};
+  call.context.note = std::make_shared<AccessNote>();
   const wire::Surface surface = surface_of(*operation);
   const bool taken = parts_.executor.try_post(
       [this, call = std::move(call), reply]() {
-        parts_.control_plane.start(call, [this, operation = call.operation, id = call.context.request_id,
+        parts_.control_plane.start(call, [this, operation = call.operation, context = call.context,
                                           name = call.caller->name, reply](const ApiAnswer& answer) {
-          parts_.log.write(
-              LogLevel::kInfo, to_string(operation),
-              {{"status", std::to_string(answer.status)}, {"error", answer.error_type}, {"by", name}, {"request", id}});
+          parts_.log.write(LogLevel::kInfo, to_string(operation),
+                           {{"status", std::to_string(answer.status)},
+                            {"error", answer.error_type},
+                            {"by", name},
+                            {"channel", channel_of(*context.note)},
+                            {"request_id", context.request_id}});
           reply(to_response(answer));
         });
       },

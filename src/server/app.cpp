@@ -194,6 +194,7 @@ Result<void> App::Impl::start() {
                      [this](ConnId conn, Errc why, std::string_view reason) { network->close(conn, why, reason); }});
   page.emplace(metrics::MetricsPage::Parts{*network, *signaling, *authenticator, *executor, requests, *metered, relays,
                                            clock, [this]() { return service->is_ready(); }, hooks.lost_log_lines,
+                                           [this]() { return identity->lost_audit_lines(); },
                                            [this](metrics::Exposition& out) { events->expose(out); }});
   if (auto started = events->start(); !started) return started;
   if (auto started = network->start(); !started) return started;
@@ -253,6 +254,7 @@ void App::Impl::take_down() {
   if (metrics_network) metrics_network->stop(std::chrono::milliseconds(0));  // Last, so that it can be watched leaving.
   executor.reset();  // What was taken is done: every change that was acknowledged is in the store.
   if (events) events->stop();
+  if (identity) identity->stop();
   relays.stop();
   metrics_network.reset();
   network.reset();

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "server/connect_query.hpp"
 #include "wire/error_table.hpp"
 
 namespace heliograph::server {
@@ -15,13 +16,20 @@ wire::SigningCredential to_credential(const Principal& principal) {
   return {principal.id.str(), principal.secret, principal.session_token, principal.expires};
 }
 
-/// "host: received 'localhost', signed 'localhost:3000' (the signer …); …"
+/// "host: received 'localhost', signed 'localhost:3000' (the signer …); region: expected 'us-east-1', given …"
 std::string to_text(const wire::RefusalExplanation& explanation) {
   std::string text;
   for (const wire::SignedDifference& difference : explanation.differences) {
     if (!text.empty()) text += "; ";
-    text += difference.part + ": received '" + difference.received + '\'';
-    if (!difference.signed_over.empty()) text += ", signed '" + difference.signed_over + '\'';
+    const auto say = [&text](std::string_view label, const std::string& value) {
+      text.append(label).append(" '").append(value).append("'");
+    };
+    text += difference.part + ": ";
+    say(difference.received_label(), difference.received);
+    if (!difference.signed_over.empty()) {
+      text += ", ";
+      say(difference.signed_label(), difference.signed_over);
+    }
     text += " (" + difference.cause + ')';
   }
   return text;
@@ -75,12 +83,15 @@ void Authenticator::note_refusal(const net::HttpRequest& request, const wire::Re
        .policy = claim ? policy_for(*claim, service) : wire::VerifyPolicy{.region = region_, .service = service},
        .own_hosts = own_hosts});
   const auto& skew = refusal.explanation.skew;
+  const auto wanted = parse_connect_query(request.target);  // Of a handshake; calls say it in their body.
   log_.write(LogLevel::kInfo, "request refused",
              {{"why", refusal.type},
               {"detail", refusal.detail},
               {"path", refusal.path},
               {"from", refusal.from},
-              {"request", request_id},
+              {"request_id", request_id},
+              {"role", wanted ? wire::to_string(wanted->role) : std::string_view{}},
+              {"channel", wanted ? wanted->channel.view() : std::string_view{}},
               {"key", refusal.access_key},
               {"skew_s", skew ? std::to_string(skew->count()) : std::string{}},
               {"differs", to_text(refusal.explanation)},

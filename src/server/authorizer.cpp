@@ -66,17 +66,16 @@ Result<store::Tags> Authorizer::tags_of_resource(const core::PolicyScope& scope,
   return tags;
 }
 
-void Authorizer::note_denial(const Principal& principal, const core::AccessRequest& request,
-                             const core::Decision& decision, const RequestContext& context) const {
+void Authorizer::keep_denial(const Principal& principal, const AccessDecision& decision,
+                             const RequestContext& context) const {
   const auto held_back = gate_.try_pass(context.at);
   if (!held_back) return;
-  const std::string why = core::explain(decision, request);
   log_.write(LogLevel::kInfo, "access denied",
              {{"by", principal.name},
-              {"action", request.action},
-              {"resource", request.resource},
-              {"why", why},
-              {"request", context.request_id},
+              {"action", decision.action},
+              {"resource", decision.resource},
+              {"why", decision.why},
+              {"request_id", context.request_id},
               {"held_back", std::to_string(*held_back)}});
   if (book_ == nullptr) return;
   book_->add({.at = context.now,
@@ -85,15 +84,31 @@ void Authorizer::note_denial(const Principal& principal, const core::AccessReque
               .method = {},
               .path = {},
               .type = "AccessDeniedException",
-              .detail = to_denial_text(arn_of(principal), request.action, request.resource, decision),
+              .detail = decision.denial,
               .access_key = principal.id.str(),
-              .action = std::string(request.action),
-              .resource = std::string(request.resource),
-              .decision = why});
+              .action = decision.action,
+              .resource = decision.resource,
+              .decision = decision.why});
 }
 
 Result<void> Authorizer::authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
                                    const RequestContext& context) const {
+  const auto decision = decide(principal, action, target, context);
+  if (!decision) return decision.error();
+  return conclude(principal, *decision, context);
+}
+
+Result<void> Authorizer::conclude(const Principal& principal, const AccessDecision& decision,
+                                  const RequestContext& context) const {
+  const bool is_allowed = decision.outcome == Decision::Outcome::kAllowed;
+  if (context.note) *context.note = {decision.action, decision.resource, decision.why, is_allowed};
+  if (is_allowed) return {};
+  keep_denial(principal, decision, context);
+  return Error{Errc::kAccessDenied, decision.denial};
+}
+
+Result<AccessDecision> Authorizer::decide(const Principal& principal, std::string_view action,
+                                          const AccessTarget& target, const RequestContext& context) const {
   core::PolicyScope scope{principal.policies, std::nullopt};
   if (principal.session_policies) scope.session = *principal.session_policies;
   const auto resource_tags = tags_of_resource(scope, target.resource);
@@ -124,14 +139,10 @@ Result<void> Authorizer::authorize(const Principal& principal, std::string_view 
   facts.tag_keys = tag_keys;
 
   const Decision decision = core::evaluate(scope, request);
-  if (context.note) {
-    context.note->action = full_action;
-    context.note->resource = target.resource;
-    context.note->why = core::explain(decision, request);
-  }
-  if (decision.is_allowed()) return {};
-  note_denial(principal, request, decision, context);
-  return Error{Errc::kAccessDenied, to_denial_text(arn, full_action, target.resource, decision)};
+  AccessDecision answer{decision.outcome, full_action, target.resource, {}, {}};
+  if (context.note || !decision.is_allowed()) answer.why = core::explain(decision, request);
+  if (!decision.is_allowed()) answer.denial = to_denial_text(arn, full_action, target.resource, decision);
+  return answer;
 }
 
 }  // namespace heliograph::server

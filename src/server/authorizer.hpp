@@ -31,6 +31,15 @@ struct AccessTarget {
 [[nodiscard]] std::string to_denial_text(std::string_view principal_arn, std::string_view action,
                                          std::string_view resource, const core::Decision& decision);
 
+/// What policies say to a request, before anybody was told.
+struct AccessDecision {
+  core::Decision::Outcome outcome = core::Decision::Outcome::kImplicitDeny;
+  std::string action;    ///< With its service: "kinesisvideo:ConnectAsViewer".
+  std::string resource;  ///< ARN, or "*".
+  std::string why;       ///< The statement that decided; empty when it allowed and nobody asks.
+  std::string denial;    ///< What the peer is told; empty when it is allowed.
+};
+
 /// Threads: any. The parts must outlive it.
 class Authorizer {
  public:
@@ -39,10 +48,16 @@ class Authorizer {
   /// @param action  the name in the service model, "ConnectAsViewer"; of other services with their prefix,
   /// "sts:AssumeRole".
   /// Fails with kAccessDenied and the text of the real service; which statement it was, is logged, a few times a second
-  /// at most. May ask the store
-  /// for the tags of the resource, if a policy does, and then fails as the store does.
+  /// at most. May ask the store for the tags of the resource, if a policy does, and then fails as the store does.
   [[nodiscard]] Result<void> authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
                                        const RequestContext& context) const;
+
+  /// The same in two steps, for who has something else to weigh in between. decide() tells nobody, and fails only as
+  /// the store does; conclude() notes the decision, keeps a denial, and then fails with kAccessDenied.
+  [[nodiscard]] Result<AccessDecision> decide(const Principal& principal, std::string_view action,
+                                              const AccessTarget& target, const RequestContext& context) const;
+  [[nodiscard]] Result<void> conclude(const Principal& principal, const AccessDecision& decision,
+                                      const RequestContext& context) const;
 
   /// Where denials are kept; before the first question. The book must outlive this.
   void keep_refusals_in(RefusalBook& book) noexcept { book_ = &book; }
@@ -55,8 +70,7 @@ class Authorizer {
  private:
   [[nodiscard]] Result<store::Tags> tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const;
 
-  void note_denial(const Principal& principal, const core::AccessRequest& request, const core::Decision& decision,
-                   const RequestContext& context) const;
+  void keep_denial(const Principal& principal, const AccessDecision& decision, const RequestContext& context) const;
 
   const store::Store& store_;
   LogSink& log_;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "flags/manual.hpp"
+#include "server/config_errors.hpp"
 #include "server/limit_settings.hpp"
 #include "server/manuals.hpp"
 #include "server/relay/guard_options.hpp"
@@ -177,12 +178,6 @@ void add_identity_options(CLI::App& app, Config& config) {
       ->default_str("sts.amazonaws.com");
 }
 
-std::string variable_of(const std::string& option) {
-  std::string name = "HELIOGRAPH_" + option;
-  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return name;
-}
-
 void name_environment(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     if (option->get_lnames().empty() || !option->get_configurable()) continue;
@@ -199,6 +194,14 @@ class FileBelowEnvironment final : public CLI::ConfigTOML {
     return entries;
   }
 };
+
+/// CLI11 looks for the file before it looks at variables, and would not see the one that names it.
+void add_file_option(CLI::App& app) {
+  constexpr const char* kVariable = "HELIOGRAPH_CONFIG";
+  const char* named = std::getenv(kVariable);
+  const std::string file = named == nullptr ? "" : named;
+  app.set_config("--config", file, "TOML file with settings", !file.empty())->envname(kVariable);
+}
 
 /// What each option came to, defaults included.
 std::map<std::string, std::string> effective_settings(const CLI::App& app) {
@@ -234,7 +237,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   app.footer([] { return describe_limits(); });
   app.config_formatter(std::make_shared<FileBelowEnvironment>());
   app.allow_config_extras(CLI::config_extras_mode::error);
-  app.set_config("--config", "", "TOML file with settings")->envname("HELIOGRAPH_CONFIG");
+  add_file_option(app);
   add_service_options(app, config, texts);
   add_limit_options(app, config, texts);
   add_turn_options(app, config, texts);
@@ -248,9 +251,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
     app.parse(argc, argv);
     if (!generate.empty()) return ExitRequest{manual_of(app, generate), 0};
   } catch (const CLI::ParseError& error) {
-    std::ostringstream out;
-    const int code = app.exit(error, out, out);
-    return ExitRequest{out.str(), code};
+    return to_exit(app, error, {argv, static_cast<std::size_t>(argc)});
   }
 
   config.settings = effective_settings(app);
@@ -263,6 +264,7 @@ std::variant<Config, ExitRequest> parse_config(int argc, const char* const* argv
   AllLimits limits = limits_of_profile(texts.limits, config.region);
   for (const std::string& text : texts.limit) set_limit(limits, text).value();
   if (const auto sound = check_limits(limits); !sound) return ExitRequest{"--limit: " + sound.error().detail + "\n", 2};
+  if (texts.limits == "aws") relay::hold_to_documented_quotas(app, config.turn.quotas);
   config.limits = limits.core;
   config.call_limits = limits.calls;
   config.turn.mode = texts.turn == "off"        ? TurnMode::kOff

@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "server/answers.hpp"
@@ -39,14 +40,14 @@ PrincipalPtr ConsoleApi::user_of(const net::HttpRequest& request) const {
   return parts_.access.is_open(request) ? parts_.principals.administrator() : nullptr;
 }
 
-void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
+void ConsoleApi::on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply) {
   const std::string_view path = path_of(request.target);
   const std::string_view name = path.starts_with(kBase) ? path.substr(kBase.size()) : std::string_view{};
   if (auto origin = ConsoleAccess::check_origin(request); !origin)
     return reply(refusal(origin.error().code, origin.error().detail));
   const bool is_post = request.method == "POST";
   if (name == "info" && request.method == "GET") return reply(info(request));
-  if (name == "login" && is_post) return reply(log_in(request));
+  if (name == "login" && is_post) return reply(log_in(request, request_id));
   if (name == "logout" && is_post) {
     net::HttpResponse response{204, {}, {}};
     response.headers.push_back({"Set-Cookie", parts_.access.log_out(request)});
@@ -56,9 +57,35 @@ void ConsoleApi::on_request(const net::HttpRequest& request, net::Reply reply) {
     return reply(refusal(Errc::kUnknownOperation, "there is no such path in this API"));
   if (!is_post) return reply(refusal(Errc::kMethodNotAllowed, "use POST"));
   PrincipalPtr user = user_of(request);
-  if (!user) return reply(refusal(Errc::kLoginRequired, "log in first: POST /_heliograph/v1/login"));
-  if (name == "sign") return reply(sign(request, *user));
-  join(request, std::move(user), std::move(reply));
+  RequestContext context = to_context(request, request_id, parts_.clock);
+  context.note = std::make_shared<AccessNote>();
+  reply = audited(name == "sign" ? "heliograph:Sign" : "heliograph:Join", user, context, std::move(reply));
+  if (!user) {
+    note_refusal(context.note, "nobody is logged in");
+    return reply(refusal(Errc::kLoginRequired, "log in first: POST /_heliograph/v1/login"));
+  }
+  if (name == "sign") return reply(sign(request, *user, *context.note));
+  join(request, user, std::move(context), std::move(reply));
+}
+
+net::Reply ConsoleApi::audited(std::string action, PrincipalPtr who, const RequestContext& context,
+                               net::Reply reply) const {
+  if (parts_.audit == nullptr) return reply;
+  return [this, action = std::move(action), who = std::move(who), note = context.note, from = context.source_ip,
+          request_id = context.request_id, reply = std::move(reply)](net::HttpResponse response) {
+    const auto type = std::find_if(response.headers.begin(), response.headers.end(),
+                                   [](const net::HttpHeader& header) { return header.name == "x-amzn-ErrorType"; });
+    parts_.audit->write({.event = "console",
+                         .principal = who.get(),
+                         .from = from,
+                         .action = action,
+                         .resource = note->resource,
+                         .allowed = note->allowed,
+                         .why = note->why,
+                         .error = type == response.headers.end() ? std::string_view{} : type->value,
+                         .request_id = request_id});
+    reply(std::move(response));
+  };
 }
 
 net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
@@ -76,7 +103,8 @@ net::HttpResponse ConsoleApi::info(const net::HttpRequest& request) const {
                             }));
 }
 
-void ConsoleApi::audit_sign_in(const net::HttpRequest& request, const Principal* who, std::string_view key) const {
+void ConsoleApi::audit_sign_in(const net::HttpRequest& request, const std::string& request_id, const Principal* who,
+                               std::string_view key) const {
   if (parts_.audit == nullptr) return;
   parts_.audit->write({.event = "sign-in",
                        .principal = who,
@@ -84,27 +112,28 @@ void ConsoleApi::audit_sign_in(const net::HttpRequest& request, const Principal*
                        .from = request.peer.address,
                        .action = "heliograph:SignIn",
                        .allowed = who != nullptr,
-                       .why = who != nullptr ? "the secret is right" : "no such access key, or another secret"});
+                       .why = who != nullptr ? "the secret is right" : "no such access key, or another secret",
+                       .request_id = request_id});
 }
 
-net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request) const {
+net::HttpResponse ConsoleApi::log_in(const net::HttpRequest& request, const std::string& request_id) const {
   const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
   const PrincipalPtr principal = parts_.principals.find(text_of(*body, "accessKeyId"));
   const Secret given(text_of(*body, "secretAccessKey"));
   if (principal == nullptr || !equals_secret(principal->secret.reveal(), given.reveal())) {
-    audit_sign_in(request, nullptr, text_of(*body, "accessKeyId"));
+    audit_sign_in(request, request_id, nullptr, text_of(*body, "accessKeyId"));
     parts_.log.write(LogLevel::kWarning, "console login refused", {{"from", request.peer.address}});
     return refusal(Errc::kAccessDenied, "no such access key, or another secret; both are in the file DATA/credentials");
   }
-  audit_sign_in(request, principal.get(), {});
+  audit_sign_in(request, request_id, principal.get(), {});
   parts_.log.write(LogLevel::kInfo, "console login", {{"by", principal->name}, {"from", request.peer.address}});
   net::HttpResponse response{204, {}, {}};
   response.headers.push_back({"Set-Cookie", parts_.access.log_in(request, principal->id, parts_.clock.steady_now())});
   return response;
 }
 
-net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Principal& user) const {
+net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Principal& user, AccessNote& note) const {
   const auto body = parse_json_object(request.body);
   if (!body) return refusal(body.error().code, body.error().detail);
   const std::string endpoint = text_of(*body, "endpoint");
@@ -115,6 +144,7 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Princi
   std::vector<std::string> values;
   values.reserve(std::size(kSignable));
   std::vector<wire::ParamView> params;
+  note.resource = text_of(asked->get_object(), kSignable[0]);
   for (const std::string_view name : kSignable) {
     if (!asked->get_object().contains(name)) continue;
     values.push_back(text_of(asked->get_object(), name));
@@ -127,21 +157,28 @@ net::HttpResponse ConsoleApi::sign(const net::HttpRequest& request, const Princi
       wire::presign_url({.endpoint = endpoint, .params = params, .region = parts_.config.get().region},
                         {user.id.str(), user.secret, Secret{}, std::nullopt}, parts_.clock.wall_now(), keys);
   if (!url) return refusal(url.error().code, url.error().detail);
+  note.allowed = true;
+  note.why = "everybody may sign with the own key";
   return json_response(200, json::serialize(json::object{{"url", *url}}));
 }
 
-void ConsoleApi::join(const net::HttpRequest& request, PrincipalPtr user, net::Reply reply) const {
-  const RequestContext context = to_context(request, {}, parts_.clock);
+void ConsoleApi::join(const net::HttpRequest& request, const PrincipalPtr& user, RequestContext context,
+                      net::Reply reply) const {
   const bool taken = parts_.executor.try_post(
-      [this, body = request.body, user = std::move(user), context, reply]() {
-        net::HttpResponse joined = join_channel(parts_.control_plane, body, user, context, parts_.config.get().region);
+      [this, body = request.body, user, context = std::move(context), reply]() {
+        net::HttpResponse joined =
+            join_channel({parts_.control_plane, parts_.config.get().region, parts_.audit}, body, user, context);
         if (joined.status != 200) return reply(std::move(joined));
         const IceQuestion question = to_ice_question(body, joined.body, user, context);
-        parts_.control_plane.advise(question, [joined, reply](const Result<std::vector<IceServer>>& more) mutable {
-          if (!more) return reply(error_response(more.error(), wire::Surface::kSignaling));
-          add_ice_servers(joined, *more);
-          reply(std::move(joined));
-        });
+        parts_.control_plane.advise(
+            question, [joined, note = context.note, reply](const Result<std::vector<IceServer>>& more) mutable {
+              if (!more) {
+                note_veto(note, more.error());
+                return reply(error_response(more.error(), wire::Surface::kSignaling));
+              }
+              add_ice_servers(joined, *more);
+              reply(std::move(joined));
+            });
       },
       [this, reply](const char* why) {
         parts_.log.write(LogLevel::kError, "console join failed", {{"error", why}});

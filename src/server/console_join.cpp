@@ -38,27 +38,47 @@ Result<Wish> parse_wish(const std::string& body) {
 /// One operation as the client of our own API.
 class Operations {
  public:
-  Operations(const ControlPlane& control_plane, const PrincipalPtr& caller, const RequestContext& context)
-      : control_plane_(control_plane), caller_(caller), context_(context) {}
+  Operations(const JoinParts& parts, const PrincipalPtr& caller, const RequestContext& context)
+      : parts_(parts), caller_(caller), context_(context) {}
 
   ApiAnswer run(Operation operation, const json::object& body) const {
-    return control_plane_.handle({operation, json::serialize(body), caller_, context_});
+    return parts_.control_plane.handle({operation, json::serialize(body), caller_, context_});
+  }
+  /// The same for what changes something: it is told of, whatever the join comes to.
+  ApiAnswer change(Operation operation, const json::object& body) const {
+    ApiAnswer answer = run(operation, body);
+    if (parts_.audit == nullptr || context_.note == nullptr) return answer;
+    const AccessNote& note = *context_.note;
+    parts_.audit->write({.event = "console",
+                         .principal = caller_.get(),
+                         .from = context_.source_ip,
+                         .action = "kinesisvideo:" + std::string(to_string(operation)),
+                         .resource = note.resource,
+                         .allowed = note.allowed,
+                         .why = note.why,
+                         .error = answer.error_type,
+                         .request_id = context_.request_id});
+    return answer;
   }
 
  private:
-  const ControlPlane& control_plane_;
+  const JoinParts& parts_;
   const PrincipalPtr& caller_;
   const RequestContext& context_;
 };
 
-net::HttpResponse pass_on(const ApiAnswer& answer) { return json_response(answer.status, answer.body); }
+net::HttpResponse pass_on(const ApiAnswer& answer) {
+  net::HttpResponse response = json_response(answer.status, answer.body);
+  response.headers.push_back({"x-amzn-ErrorType", std::string(answer.error_type)});
+  return response;
+}
 
 ApiAnswer describe_or_create(const Operations& operations, const std::string& name) {
   const json::object wanted{{"ChannelName", name}};
   ApiAnswer described = operations.run(Operation::kDescribeSignalingChannel, wanted);
   if (described.error_type != "ResourceNotFoundException") return described;
   // Two tabs may start at the same moment: whoever loses the race finds the channel in use, and then there.
-  ApiAnswer created = operations.run(Operation::kCreateSignalingChannel, wanted);
+  ApiAnswer created = operations.change(Operation::kCreateSignalingChannel, wanted);
   if (created.status != 200 && created.error_type != "ResourceInUseException") return created;
   return operations.run(Operation::kDescribeSignalingChannel, wanted);
 }
@@ -75,11 +95,11 @@ json::array to_ice_servers(const json::value& config, std::int64_t& ttl) {
 
 }  // namespace
 
-net::HttpResponse join_channel(const ControlPlane& control_plane, const std::string& body, const PrincipalPtr& caller,
-                               const RequestContext& context, const std::string& region) {
+net::HttpResponse join_channel(const JoinParts& parts, const std::string& body, const PrincipalPtr& caller,
+                               const RequestContext& context) {
   const auto wish = parse_wish(body);
   if (!wish) return error_response(wish.error(), wire::Surface::kSignaling);
-  const Operations operations(control_plane, caller, context);
+  const Operations operations(parts, caller, context);
   const ApiAnswer channel = describe_or_create(operations, wish->channel);
   if (channel.status != 200) return pass_on(channel);
   const json::value description = json::parse(channel.body);
@@ -95,7 +115,7 @@ net::HttpResponse join_channel(const ControlPlane& control_plane, const std::str
   return json_response(
       200, json::serialize(json::object{
                {"channelArn", info.at("ChannelARN")},
-               {"region", region},
+               {"region", parts.region},
                {"endpoint", (context.tls ? "wss://" : "ws://") + context.host},
                {"iceServers", std::move(servers)},
                {"iceTtlSeconds", ttl},

@@ -9,11 +9,18 @@
 
 namespace heliograph::server {
 
+struct JoinParts {
+  const ControlPlane& control_plane;
+  std::string region;
+  AuditSink* audit = nullptr;  ///< Null: nobody keeps an audit log.
+};
+
 /// Finds the channel, makes it if it is missing, and gives its ARN, its endpoint and ICE servers as JSON. Carried out
 /// by the operations of the KVS API themselves, so that the console sees what every client sees. Blocks on the store.
-[[nodiscard]] net::HttpResponse join_channel(const ControlPlane& control_plane, const std::string& body,
-                                             const PrincipalPtr& caller, const RequestContext& context,
-                                             const std::string& region);
+/// The context's note tells what was decided last: about the channel, then about ICE servers. That a channel was made
+/// is a line of its own in the audit log.
+[[nodiscard]] net::HttpResponse join_channel(const JoinParts& parts, const std::string& body,
+                                             const PrincipalPtr& caller, const RequestContext& context);
 
 /// For the advisor of ICE servers: of a join that was answered with 200.
 [[nodiscard]] IceQuestion to_ice_question(const std::string& body, const std::string& answer, PrincipalPtr caller,

@@ -67,7 +67,7 @@ ApiAnswer ControlPlane::handle(const ApiCall& call) const {
 void ControlPlane::start(const ApiCall& call, std::function<void(ApiAnswer)> done) const {
   if (parts_.audit == nullptr) return begin(call, done, true);
   ApiCall noted = call;
-  noted.context.note = std::make_shared<AccessNote>();
+  if (noted.context.note == nullptr) noted.context.note = std::make_shared<AccessNote>();
   begin(noted, audited(noted, std::move(done)), true);
 }
 
@@ -80,7 +80,7 @@ std::function<void(ApiAnswer)> ControlPlane::audited(const ApiCall& call, std::f
                          .from = from,
                          .action = action,
                          .resource = note->resource,
-                         .allowed = note->why.starts_with("allowed"),
+                         .allowed = note->allowed,
                          .why = note->why,
                          .error = answer.error_type,
                          .request_id = id});
@@ -109,7 +109,8 @@ void ControlPlane::begin(const ApiCall& call, const std::function<void(ApiAnswer
   Result<std::string> result = row.run(request);
   if (!is_advised || row.operation != Operation::kGetIceServerConfig || !result) return finish(std::move(result));
   advise(api::to_ice_question(request, call.caller),
-         [finish, answer = *std::move(result)](const Result<std::vector<IceServer>>& more) {
+         [finish, note = call.context.note, answer = *std::move(result)](const Result<std::vector<IceServer>>& more) {
+           if (!more) note_veto(note, more.error());
            finish(more ? Result<std::string>(api::with_ice_servers(answer, *more)) : Result<std::string>(more.error()));
          });
 }

@@ -8,8 +8,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <utility>
+
+#include "base/read_file.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -75,16 +76,6 @@ Result<void> write_private_file(const std::filesystem::path& path, std::string_v
   return {};
 }
 
-Result<std::string> read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    const int code = errno;
-    if (code == ENOENT) return Error{Errc::kResourceNotFound, path.string() + " does not exist"};
-    return io_error(path, "read", code);
-  }
-  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) return io_error(path, "read", errno);
-  return content;
-}
+Result<std::string> read_file(const std::filesystem::path& path) { return heliograph::read_file(path); }
 
 }  // namespace heliograph::server

@@ -33,7 +33,7 @@ class DataDir {
 /// Writes a whole file with mode 0600 so that a reader sees the old content or the new, never half: a temporary file,
 /// fsync, rename.
 [[nodiscard]] Result<void> write_private_file(const std::filesystem::path& path, std::string_view content);
-/// The whole content; kResourceNotFound when there is no such file, kIo otherwise.
+/// The whole content, as base/read_file.hpp has it; kResourceNotFound when there is no such file, kIo otherwise.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
 
 }  // namespace heliograph::server

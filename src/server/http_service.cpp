@@ -79,7 +79,7 @@ void HttpService::route(const net::HttpRequest& request, const std::string& requ
   }
   if (parts_.identity.owns(request)) return parts_.identity.on_request(request, request_id, std::move(reply));
   if (path.starts_with(kAdminPrefix)) return parts_.admin.on_request(request, request_id, std::move(reply));
-  if (path.starts_with(kOwnPrefix)) return parts_.console.on_request(request, std::move(reply));
+  if (path.starts_with(kOwnPrefix)) return parts_.console.on_request(request, request_id, std::move(reply));
   if (is_read(request) && path == "/metrics") return metrics(request, std::move(reply));
   if (request.method == "OPTIONS") return reply(preflight_response(request));
   if (is_read(request)) return reply(parts_.files.get(path, request.header("If-None-Match")));

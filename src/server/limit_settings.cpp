@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "server/setting_texts.hpp"
+
 namespace heliograph::server {
 namespace {
 
@@ -159,10 +161,14 @@ std::string to_text(std::uint64_t value, Unit unit) {
   return std::to_string(value);
 }
 
-std::string names_of(const std::vector<Setting>& settings) {
-  std::string names;
-  for (const Setting& setting : settings) names += (names.empty() ? "" : ", ") + setting.name;
-  return names;
+/// What is said of a name that there is not.
+std::string no_limit(std::string_view name, const std::vector<Setting>& settings) {
+  std::vector<std::string> names;
+  names.reserve(settings.size());
+  for (const Setting& setting : settings) names.push_back(setting.name);
+  const std::string_view nearest = nearest_of(name, names);
+  return "names no limit" + (nearest.empty() ? "" : "; was " + std::string(nearest) + " meant?") +
+         (nearest.empty() ? ";" : "") + " heliographd --help lists them";
 }
 
 }  // namespace
@@ -182,7 +188,7 @@ Result<void> set_limit(AllLimits& limits, std::string_view assignment) {
   const std::vector<Setting> settings = settings_of(limits);
   const auto found = std::find_if(settings.begin(), settings.end(),
                                   [name](const Setting& setting) { return equals_without_case(setting.name, name); });
-  if (found == settings.end()) return wrong("names no limit; there are: " + names_of(settings));
+  if (found == settings.end()) return wrong(no_limit(name, settings));
   const auto value = parse_value(assignment.substr(equals + 1), found->unit);
   if (!value) return wrong("needs " + std::string(unit_rule(found->unit)));
   const std::uint64_t max = max_of(found->unit);

@@ -34,7 +34,7 @@ class SpdlogSink final : public LogSink {
   /// For lines from now on.
   void configure(LogFormat format, const std::string& level);
 
-  /// Lines dropped since the start because the reader stalled.
+  /// Lines dropped since the start because the reader stalled or is gone.
   [[nodiscard]] std::uint64_t lost_lines() const;
 
  private:

@@ -1,6 +1,8 @@
 // Loading the keys, and making the first one.
 #include "server/principals.hpp"
 
+#include <algorithm>
+
 #include "server/data_dir.hpp"
 #include "server/system_rng.hpp"
 #include "wire/credentials_file.hpp"
@@ -56,6 +58,10 @@ void Principals::add(std::vector<Principal> principals) {
 PrincipalPtr Principals::find(std::string_view access_key_id) const {
   const auto found = by_id_.find(access_key_id);
   return found == by_id_.end() ? nullptr : found->second;
+}
+
+bool Principals::has_name(std::string_view name) const {
+  return std::any_of(by_id_.begin(), by_id_.end(), [&](const auto& entry) { return entry.second->name == name; });
 }
 
 }  // namespace heliograph::server

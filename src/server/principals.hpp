@@ -26,6 +26,8 @@ class Principals final : public PrincipalSource {
   void add(std::vector<Principal> principals);
 
   [[nodiscard]] PrincipalPtr find(std::string_view access_key_id) const override;
+  /// Whether one of them is called so.
+  [[nodiscard]] bool has_name(std::string_view name) const;
   /// The first key of the file.
   [[nodiscard]] PrincipalPtr administrator() const override { return administrator_; }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "heliograph/error.hpp"
 #include "net/http.hpp"
 
 namespace heliograph::server {
@@ -14,8 +15,20 @@ namespace heliograph::server {
 struct AccessNote {
   std::string action;    ///< "kinesisvideo:ConnectAsViewer"
   std::string resource;  ///< ARN, or "*".
-  std::string why;       ///< The statement that allowed or denied.
+  std::string why;       ///< The statement that allowed or denied, or who else did.
+  bool allowed = false;
 };
+
+/// Policies allowed it, and then something else did not. Without a note nothing is done.
+inline void note_refusal(const std::shared_ptr<AccessNote>& note, std::string why) {
+  if (note == nullptr) return;
+  note->allowed = false;
+  note->why = std::move(why);
+}
+/// The same for the authorization webhook.
+inline void note_veto(const std::shared_ptr<AccessNote>& note, const Error& veto) {
+  note_refusal(note, "authorization webhook: " + (veto.detail.empty() ? "it could not be asked" : veto.detail));
+}
 
 struct RequestContext {
   bool tls = false;

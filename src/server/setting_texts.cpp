@@ -1,12 +1,55 @@
 // Strict readings of short texts.
 #include "server/setting_texts.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 namespace heliograph::server {
+namespace {
+
+/// How many characters are to be put in, left out or changed to get from one to the other (Levenshtein), without case.
+std::size_t distance_of(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t before = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const bool is_same =
+          std::tolower(static_cast<unsigned char>(a[i])) == std::tolower(static_cast<unsigned char>(b[j]));
+      const std::size_t changed = before + (is_same ? 0 : 1);
+      before = row[j + 1];
+      row[j + 1] = std::min({changed, before + 1, row[j] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string variable_of(const std::string& setting) {
+  std::string name = "HELIOGRAPH_" + setting;
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::string_view nearest_of(std::string_view text, std::span<const std::string> names) {
+  std::string_view nearest;
+  std::size_t least = 0;
+  for (const std::string& name : names) {
+    const std::size_t distance = distance_of(text, name);
+    // More than half of it wrong: something else was meant.
+    if (distance * 2 > name.size() || (!nearest.empty() && distance >= least)) continue;
+    nearest = name;
+    least = distance;
+  }
+  return nearest;
+}
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;

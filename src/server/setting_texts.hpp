@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,12 @@
 #include "net/network.hpp"
 
 namespace heliograph::server {
+
+/// The variable of a setting: "turn-port" → "HELIOGRAPH_TURN_PORT".
+[[nodiscard]] std::string variable_of(const std::string& setting);
+
+/// The name that was likely meant, whatever its case; empty when none is near.
+[[nodiscard]] std::string_view nearest_of(std::string_view text, std::span<const std::string> names);
 
 [[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text);
 

@@ -4,26 +4,11 @@
 #include <utility>
 #include <variant>
 
-#include "wire/error_table.hpp"
-#include "wire/role.hpp"
-
 namespace heliograph::server {
 namespace {
 
 // Many more shards than threads, so that two threads seldom want the same; and one for each bit of changed_shards_.
 constexpr std::size_t kShards = 64;
-
-std::string_view to_string(core::Presence::Change change) {
-  switch (change) {
-    case core::Presence::Change::kJoined:
-      return "joined";
-    case core::Presence::Change::kLeft:
-      return "left";
-    case core::Presence::Change::kReplaced:
-      return "replaced";
-  }
-  return "";
-}
 
 /// Why an ask failed, for whoever asked.
 std::string_view to_sentence(Errc why) {
@@ -65,6 +50,7 @@ void Signaling::on_open(SteadyTime now, ConnId conn, std::uint64_t tag) {
   effects.clear();
   const WallTime wall = wall_now();
   bool has_changed = false;
+  std::vector<events::PresenceChange> noted;
   std::optional<std::string> disconnect_reason;
   {
     const std::lock_guard lock(shard.mutex);
@@ -78,10 +64,11 @@ void Signaling::on_open(SteadyTime now, ConnId conn, std::uint64_t tag) {
       effects.add(core::Close{conn, joined.error().code});
     } else {
       shard.presence.add(std::move(admitted.mapped().facts));
-      has_changed = shard.presence.note(effects, wall, {});
+      has_changed = shard.presence.note(effects, wall, {}, noted);
     }
   }
   if (disconnect_reason) outlet_.close(conn, Errc::kDisconnected, *disconnect_reason);
+  log_presence(effects, noted);
   perform(effects);
   tell_presence(tag, has_changed);
 }
@@ -92,21 +79,13 @@ void Signaling::on_text(SteadyTime now, ConnId conn, std::uint64_t tag, std::str
   scratch.effects.clear();
   const wire::ParsedClientMessage parsed =
       scratch.parser.parse(text, limits_.load(std::memory_order_acquire)->max_payload);
-  std::optional<Errc> refused;
+  std::optional<core::Refusal> refused;
   {
     const std::lock_guard lock(shard.mutex);
     refused = shard.hub.on_message(now, conn, parsed, scratch.effects);
   }
-  if (refused)
-    log_refusal(now, conn, parsed.error ? std::string_view(parsed.error->detail) : wire::error_row(*refused).text);
+  if (refused) log_refusal(now, conn, tag, *refused);
   perform(scratch.effects);
-}
-
-void Signaling::log_refusal(SteadyTime now, ConnId conn, std::string_view why) {
-  const auto held_back = refusals_.try_pass(now);
-  if (!held_back) return;
-  log_.write(LogLevel::kInfo, "message refused",
-             {{"conn", std::to_string(conn.serial)}, {"why", why}, {"held_back", std::to_string(*held_back)}});
 }
 
 void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net::CloseInfo& info) {
@@ -116,14 +95,15 @@ void Signaling::on_closed(SteadyTime, ConnId conn, std::uint64_t tag, const net:
   scratch_[conn.worker].closes.count(info);
   const WallTime wall = wall_now();
   bool has_changed = false;
+  std::vector<events::PresenceChange> noted;
   {
     const std::lock_guard lock(shard.mutex);
     shard.admitted.erase(conn);
     shard.hub.on_leave(conn, effects);
-    has_changed = shard.presence.note(effects, wall, {info.why, info.peer_code});
+    has_changed = shard.presence.note(effects, wall, {info.why, info.peer_code}, noted);
   }
-  log_.write(LogLevel::kDebug, "connection ended",
-             {{"conn", std::to_string(conn.serial)}, {"peer_code", std::to_string(info.peer_code)}});
+  log_presence(effects, noted);
+  log_ending(conn, {info.why, info.peer_code});
   perform(effects);
   tell_presence(tag, has_changed);
 }
@@ -172,13 +152,15 @@ void Signaling::on_channel_deleted(const ChannelArn& channel) {
   Shard& shard = *shards_[index];
   core::Effects effects;
   const WallTime wall = wall_now();
+  std::vector<events::PresenceChange> noted;
   {
     const std::lock_guard lock(shard.mutex);
     std::erase_if(shard.admitted, [&channel](const auto& entry) { return entry.second.join.channel == channel; });
     shard.hub.on_channel_deleted(channel, effects);
-    shard.presence.note(effects, wall, {Errc::kChannelDeleted, 0});
+    shard.presence.note(effects, wall, {Errc::kChannelDeleted, 0}, noted);
     shard.presence.note_deleted(channel, wall);
   }
+  log_presence(effects, noted);
   perform(effects);
   tell_presence(index, true);
 }
@@ -245,12 +227,6 @@ void Signaling::perform(const core::Effects& effects) {
       outlet_.close(close->to, close->why, {});
     } else if (const auto* outcome = std::get_if<core::AskOutcome>(&effect)) {
       finish(*outcome, effects.text(*outcome));
-    } else if (const auto* presence = std::get_if<core::Presence>(&effect)) {
-      log_.write(LogLevel::kInfo, to_string(presence->change),
-                 {{"role", wire::to_string(presence->role)},
-                  {"client", presence->client.view()},
-                  {"channel", presence->channel.view()},
-                  {"conn", std::to_string(presence->conn.serial)}});
     }
   }
 }

@@ -116,7 +116,11 @@ class Signaling {
   [[nodiscard]] WallTime wall_now() const { return watcher_ == nullptr ? WallTime{} : watcher_->wall_now(); }
   /// The shard's lock is not held.
   void tell_presence(std::uint64_t shard, bool has_changed);
-  void log_refusal(SteadyTime now, ConnId conn, std::string_view why);
+  /// What the log says (signaling_log.cpp); no lock is held.
+  void log_refusal(SteadyTime now, ConnId conn, std::uint64_t tag, const core::Refusal& why);
+  void log_ending(ConnId conn, const events::Ending& ending);
+  /// Who came and went by these effects. @param noted  what is known of them, in the same order.
+  void log_presence(const core::Effects& effects, const std::vector<events::PresenceChange>& noted);
 
   std::atomic<const core::Limits*> limits_;
   LogSink& log_;

@@ -4,9 +4,7 @@
 #include <variant>
 
 #include "server/answers.hpp"
-#include "wire/arn.hpp"
-#include "wire/names.hpp"
-#include "wire/uri.hpp"
+#include "wire/error_table.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -15,11 +13,9 @@ std::string_view action_of(wire::Role role) noexcept {
   return role == wire::Role::kMaster ? "ConnectAsMaster" : "ConnectAsViewer";
 }
 
-/// What the audit log says of a decision beside its reasons.
-std::string error_type_of(const net::UpgradeDecision& decision) {
-  if (const auto* response = std::get_if<net::HttpResponse>(&decision))
-    for (const net::HttpHeader& header : response->headers)
-      if (header.name == "x-amzn-ErrorType") return header.value;
+std::string error_type_of(const net::HttpResponse& response) {
+  for (const net::HttpHeader& header : response.headers)
+    if (header.name == "x-amzn-ErrorType") return header.value;
   return {};
 }
 
@@ -27,50 +23,42 @@ net::HttpResponse refusal(const Error& error) { return error_response(error, wir
 
 }  // namespace
 
-Result<ConnectQuery> parse_connect_query(std::string_view target) {
-  const auto parameters = wire::Query::parse(wire::split_target(target).query);
-  if (!parameters) return Error{Errc::kInvalidArgument, parameters.error().detail};
-  const auto arn = parameters->find("X-Amz-ChannelARN");
-  if (!arn) return Error{Errc::kInvalidArgument, "X-Amz-ChannelARN is missing from the query"};
-  if (!wire::parse_arn(*arn))
-    return Error{Errc::kInvalidArgument, "X-Amz-ChannelARN is not the ARN of a signaling channel"};
-  const auto client = parameters->find("X-Amz-ClientId");
-  if (client && !wire::is_client_id(*client))
-    return Error{Errc::kInvalidArgument,
-                 "X-Amz-ClientId must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"};
-  return ConnectQuery{ChannelArn(std::string(*arn)), client ? wire::Role::kViewer : wire::Role::kMaster,
-                      ClientId(std::string(client.value_or(std::string_view{})))};
-}
-
-void UpgradeGate::refuse(const Error& error, const net::UpgradeReply& reply) const {
+void UpgradeGate::refuse(const Knock& knock, const Error& error, const net::UpgradeReply& reply,
+                         std::string_view reason) {
   net::HttpResponse response = refusal(error);
   // What is our fault, the peer hears in general terms only.
-  if (response.status >= 500) parts_.log.write(LogLevel::kError, "connection failed", {{"why", error.detail}});
-  reply(std::move(response));
-}
-
-void UpgradeGate::turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply) {
-  if (const auto held_back = gate_.try_pass(parts_.clock.steady_now())) {
-    parts_.log.write(LogLevel::kInfo, "connect refused",
-                     {{"role", wire::to_string(query.role)},
-                      {"client", query.client.view()},
-                      {"channel", query.channel.view()},
-                      {"why", why.detail},
+  const bool is_fault = response.status >= 500 && error.code != Errc::kServiceUnavailable;
+  if (reason.empty()) reason = error.detail.empty() ? wire::error_row(error.code).text : std::string_view(error.detail);
+  // Two gates, so that a flood of strangers hides no failure.
+  if (const auto held_back = (is_fault ? faults_ : refusals_).try_pass(parts_.clock.steady_now())) {
+    const bool is_known = !knock.query.channel.empty();
+    parts_.log.write(is_fault ? LogLevel::kError : LogLevel::kInfo, "connect refused",
+                     {{"role", is_known ? wire::to_string(knock.query.role) : std::string_view{}},
+                      {"client", knock.query.client.view()},
+                      {"channel", knock.query.channel.view()},
+                      {"conn", events::to_text(knock.conn)},
+                      {"request_id", knock.request_id},
+                      {"status", std::to_string(response.status)},
+                      {"error", error_type_of(response)},
+                      {"why", reason},
                       {"held_back", std::to_string(*held_back)}});
   }
-  refuse(why, reply);
+  reply(std::move(response));
 }
 
 void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query,
                         const RequestContext& context, const net::UpgradeReply& reply) {
   const std::string_view action = action_of(query.role);
   const auto allowed = parts_.authorizer.authorize(*caller, action, {query.channel.str()}, context);
-  if (!allowed) return refuse(allowed.error(), reply);
+  const Knock knock{conn, context.request_id, query};
+  // A denial is in the log already, with the policies' reasons.
+  if (!allowed && allowed.error().code == Errc::kAccessDenied) return reply(refusal(allowed.error()));
+  if (!allowed) return refuse(knock, allowed.error(), reply);
   const auto channel = parts_.store.channel_by_arn(query.channel);
-  if (!channel) return refuse(channel.error(), reply);
+  if (!channel) return refuse(knock, channel.error(), reply);
   // Who may not connect uses up nobody's rate.
   if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
-    return turn_away(query, paced.error(), reply);
+    return refuse(knock, paced.error(), reply);
   const bool is_mesh = channel->type == store::ChannelType::kFullMesh;
   const core::Join join{conn, query.channel, query.role, query.client, channel->message_ttl, is_mesh};
   const auto facts = std::make_shared<const events::ConnectionFacts>(
@@ -81,21 +69,25 @@ void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQu
                               .since = context.now,
                               .address = context.source_ip,
                               .user_agent = context.user_agent.substr(0, events::ConnectionFacts::kMaxUserAgent),
-                              .principal = caller});
-  if (parts_.guard == nullptr) return seat(join, facts, reply);
-  parts_.guard->check(*facts, [this, join, facts, reply](const Result<void>& answer) {
-    if (answer) return seat(join, facts, reply);
-    turn_away({join.channel, join.role, join.client}, answer.error(), reply);
+                              .principal = caller,
+                              .request_id = context.request_id});
+  if (parts_.guard == nullptr) return seat(join, facts, context.note, reply);
+  parts_.guard->check(*facts, [this, join, facts, note = context.note, reply](const Result<void>& answer) {
+    if (answer) return seat(join, facts, note, reply);
+    note_veto(note, answer.error());
+    refuse(knock_of(*facts), answer.error(), reply);
   });
 }
 
-void UpgradeGate::seat(const core::Join& join, const events::FactsPtr& facts, const net::UpgradeReply& reply) {
+void UpgradeGate::seat(const core::Join& join, const events::FactsPtr& facts, const std::shared_ptr<AccessNote>& note,
+                       const net::UpgradeReply& reply) {
   const auto tag = parts_.signaling.admit(join, facts);
-  if (!tag) return turn_away({join.channel, join.role, join.client}, tag.error(), reply);
+  if (!tag) return refuse(knock_of(*facts), tag.error(), reply);
   // Looked at behind the admission: whoever takes a key away first bars it, then ends those who are in.
   if (parts_.guard != nullptr && parts_.guard->is_barred(*facts)) {
     parts_.signaling.withdraw(join.conn, *tag);
-    return refuse({Errc::kUnrecognizedClient, {}}, reply);
+    note_refusal(note, "the access key was revoked");
+    return refuse(knock_of(*facts), {Errc::kUnrecognizedClient, {}}, reply, "the access key was revoked");
   }
   reply(net::AcceptUpgrade{*tag});
 }
@@ -106,14 +98,15 @@ net::UpgradeReply UpgradeGate::audited(const net::HttpRequest& request, Principa
   return [this, caller = std::move(caller), note = std::move(note), key = std::string(claimed_key(request)),
           from = request.peer.address, action = std::move(action), channel = std::move(channel),
           id = std::move(request_id), reply = std::move(reply)](net::UpgradeDecision decision) {
-    const std::string error = error_type_of(decision);
+    const auto* refused = std::get_if<net::HttpResponse>(&decision);
+    const std::string error = refused == nullptr ? std::string{} : error_type_of(*refused);
     parts_.audit->write({.event = "connect",
                          .principal = caller.get(),
                          .key_id = key,
                          .from = from,
                          .action = action,
                          .resource = channel,
-                         .allowed = note != nullptr && note->why.starts_with("allowed"),
+                         .allowed = note != nullptr && note->allowed,
                          .why = note == nullptr ? std::string_view{} : note->why,
                          .error = error,
                          .request_id = id});
@@ -132,15 +125,16 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
                     "kinesisvideo:" + std::string(query ? action_of(query->role) : "Connect"),
                     query ? query->channel.str() : std::string(), std::move(request_id), std::move(reply));
   }
-  if (!caller) return refuse(caller.error(), reply);
-  if (!query) return refuse(query.error(), reply);
+  if (!caller) return reply(refusal(caller.error()));  // Logged, with an explanation.
+  Knock knock{conn, context.request_id, query ? *query : ConnectQuery{}};
+  if (!query) return refuse(knock, query.error(), reply);
 
   auto work = [this, conn, caller = *caller, query = std::move(*query), context = std::move(context), reply]() {
     admit(conn, caller, query, context, reply);
   };
-  auto on_failure = [this, reply](const char* why) { refuse({Errc::kInternalFailure, why}, reply); };
+  auto on_failure = [this, knock, reply](const char* why) { refuse(knock, {Errc::kInternalFailure, why}, reply); };
   if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))
-    reply(refusal({Errc::kServiceUnavailable, {}}));  // Not logged: it comes in floods.
+    refuse(knock, {Errc::kServiceUnavailable, "too many requests wait for the store"}, reply);
 }
 
 }  // namespace heliograph::server

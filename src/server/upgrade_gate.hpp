@@ -6,6 +6,7 @@
 #include "server/audit.hpp"
 #include "server/authenticator.hpp"
 #include "server/authorizer.hpp"
+#include "server/connect_query.hpp"
 #include "server/events/connect_guard.hpp"
 #include "server/executor.hpp"
 #include "server/log_gate.hpp"
@@ -14,13 +15,6 @@
 #include "store/store.hpp"
 
 namespace heliograph::server {
-
-/// What a connect request asks for.
-struct ConnectQuery {
-  ChannelArn channel;
-  wire::Role role{};
-  ClientId client;
-};
 
 /// Threads: any. The parts must outlive it and every reply.
 class UpgradeGate {
@@ -54,17 +48,24 @@ class UpgradeGate {
                                           std::shared_ptr<AccessNote> note, std::string action, std::string channel,
                                           std::string request_id, net::UpgradeReply reply) const;
   /// On any thread: everybody who was asked has said yes.
-  void seat(const core::Join& join, const events::FactsPtr& facts, const net::UpgradeReply& reply);
-  void refuse(const Error& error, const net::UpgradeReply& reply) const;
-  /// No room, or too soon: a refusal that is logged, of floods now and then.
-  void turn_away(const ConnectQuery& query, const Error& why, const net::UpgradeReply& reply);
+  void seat(const core::Join& join, const events::FactsPtr& facts, const std::shared_ptr<AccessNote>& note,
+            const net::UpgradeReply& reply);
+  /// Who knocks, for the log; without a query when that cannot be read.
+  struct Knock {
+    ConnId conn;
+    std::string request_id;
+    ConnectQuery query;
+  };
+  [[nodiscard]] static Knock knock_of(const events::ConnectionFacts& facts) {
+    return {facts.conn, facts.request_id, {facts.channel, facts.role, facts.client}};
+  }
+  /// Replies with the error, and logs it: of floods now and then.
+  /// @param reason  for the log, where the peer is not told; empty: that of the error.
+  void refuse(const Knock& knock, const Error& error, const net::UpgradeReply& reply, std::string_view reason = {});
 
   Parts parts_;
-  LogGate gate_;
+  LogGate refusals_;
+  LogGate faults_;
 };
-
-/// Reads X-Amz-ChannelARN and X-Amz-ClientId of a request target. The role follows from the client id: present = viewer
-/// (endpoints have one host for both). Fails with kInvalidArgument, naming the parameter and the rule.
-[[nodiscard]] Result<ConnectQuery> parse_connect_query(std::string_view target);
 
 }  // namespace heliograph::server

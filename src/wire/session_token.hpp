@@ -26,7 +26,7 @@ struct SessionClaims {
   std::string subject{};                ///< Name of the user or role.
   std::string subject_id{};             ///< Its id: a later one of the name is somebody else.
   std::string session_name{};           ///< Of a role.
-  AccessKeyId parent{};                 ///< Of a user: the key that it was asked for with.
+  AccessKeyId parent{};                 ///< The key that it was asked for with, unless a web identity asked.
   std::vector<std::string> policies{};  ///< JSON. None: no further limit.
 
   friend bool operator==(const SessionClaims& a, const SessionClaims& b) {

@@ -55,7 +55,8 @@ class Search {
     for (std::size_t part = 0; part < kGuessedParts; ++part) {
       const Guess& guess = guesses_.of[part][choice[part]];
       // Without a cause it is a spelling that the service takes as well.
-      if (!guess.cause.empty()) found.push_back({guess.part, guess.received, guess.signed_over, guess.cause});
+      if (!guess.cause.empty())
+        found.push_back({guess.part, guess.received, guess.signed_over, guess.cause, guess.is_wanted});
     }
     return found;
   }
@@ -98,7 +99,8 @@ std::vector<SignedDifference> suspects(const RequestView& request, const AuthCla
                    "the one of " + std::string(claim.access_key_id.substr(0, 64)),
                    {},
                    "the client has another secret for this key, or something was changed in a way not known here; "
-                   "compare the canonical request that the client signed (heliograph doctor signature --canonical)"});
+                   "compare the canonical request that the client signed (heliograph doctor signature --canonical)",
+                   true});
   for (std::string_view rest = claim.signed_headers; !rest.empty();) {
     const std::string_view name = rest.substr(0, rest.find(';'));
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
@@ -123,29 +125,30 @@ std::vector<SignedDifference> suspects(const RequestView& request, const AuthCla
 
 void explain_mismatch(RefusalExplanation& out, const RequestView& request, const AuthClaim& claim,
                       const ExplainContext& context) {
-  const auto differs = [&out](std::string part, std::string_view received, std::string_view used, std::string cause) {
+  const auto wants = [&out](std::string part, std::string_view expected, std::string_view given, std::string cause) {
     out.differences.push_back(
-        {std::move(part), std::string(received), std::string(used.substr(0, 64)), std::move(cause)});
+        {std::move(part), std::string(expected), std::string(given.substr(0, 64)), std::move(cause), true});
     out.is_proven = true;
   };
   if (claim.region != context.policy.region)
-    differs("region", context.policy.region, claim.region,
-            "the client signs for another region; set its region (AWS_REGION) to that of the service");
+    wants("region", context.policy.region, claim.region,
+          "the client signs for another region; set its region (AWS_REGION) to that of the service");
   if (claim.service != context.policy.service)
-    differs("service", context.policy.service, claim.service,
-            "the client signs for another service; the signing name is kinesisvideo for all of its APIs");
+    wants("service", context.policy.service, claim.service,
+          "the client signs for another service; the signing name is kinesisvideo for all of its APIs");
   if (claim.scope_date != std::string_view(claim.amz_date).substr(0, 8))
-    differs("date of the credential scope", std::string_view(claim.amz_date).substr(0, 8), claim.scope_date,
-            "the scope's day is not that of X-Amz-Date; make both from one UTC time");
+    wants("date of the credential scope", std::string_view(claim.amz_date).substr(0, 8), claim.scope_date,
+          "the scope's day is not that of X-Amz-Date; make both from one UTC time");
   if (!out.differences.empty()) return;
   for (std::string_view rest = claim.signed_headers; !rest.empty();) {
     const std::string_view name = rest.substr(0, rest.find(';'));
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
     const bool is_there = std::any_of(request.headers.begin(), request.headers.end(),
                                       [&](const HeaderView& header) { return is_same_header(header.name, name); });
-    if (!is_there)
-      differs("header " + std::string(name.substr(0, 64)), "(not there)", "(signed)",
-              "the header is signed, and was not sent or was taken away by a proxy");
+    if (is_there) continue;
+    out.is_proven = true;
+    out.differences.push_back({"header " + std::string(name.substr(0, 64)), "(not there)", "(signed)",
+                               "the header is signed, and was not sent or was taken away by a proxy"});
   }
   if (!out.differences.empty()) return;
   if (context.credential == nullptr) return;
@@ -161,17 +164,16 @@ void explain_mismatch(RefusalExplanation& out, const RequestView& request, const
 
 void explain_date(RefusalExplanation& out, const AuthClaim& claim, const ExplainContext& context, bool is_late) {
   out.is_proven = true;
-  const std::string ours = to_amz_date(context.now);
+  const auto say = [&out, &context](std::string given, std::string cause) {
+    out.differences.push_back({"clock", to_amz_date(context.now), std::move(given), std::move(cause), true});
+  };
   if (!is_late)
-    out.differences.push_back(
-        {"clock", ours, claim.amz_date, "the client's clock is ahead, or ours is behind; run NTP on both"});
+    say(claim.amz_date, "the client's clock is ahead, or ours is behind; run NTP on both");
   else if (claim.carrier == AuthClaim::Carrier::kQuery)
-    out.differences.push_back({"clock", ours, claim.amz_date + " + " + std::to_string(claim.expires.count()) + " s",
-                               "the URL is older than it was signed for: sign a new one for each connection, or the "
-                               "client's clock is behind"});
+    say(claim.amz_date + " + " + std::to_string(claim.expires.count()) + " s",
+        "the URL is older than it was signed for: sign a new one for each connection, or the client's clock is behind");
   else
-    out.differences.push_back(
-        {"clock", ours, claim.amz_date, "the client's clock is behind, or the request was held up; run NTP on both"});
+    say(claim.amz_date, "the client's clock is behind, or the request was held up; run NTP on both");
 }
 
 }  // namespace
@@ -193,20 +195,20 @@ RefusalExplanation explain_refusal(const RequestView& request, const Error& why,
   out.skew =
       std::chrono::floor<std::chrono::seconds>(claim->date) - std::chrono::floor<std::chrono::seconds>(context.now);
   out.expected = describe_expected(request, *claim);
-  const auto say = [&out](std::string part, std::string received, std::string used, std::string cause) {
+  const auto say = [&out](std::string part, std::string expected, std::string given, std::string cause) {
     out.is_proven = true;
-    out.differences.push_back({std::move(part), std::move(received), std::move(used), std::move(cause)});
+    out.differences.push_back({std::move(part), std::move(expected), std::move(given), std::move(cause), true});
   };
   if (why.code == Errc::kSignatureExpired || why.code == Errc::kSignatureNotYetCurrent) {
     explain_date(out, *claim, context, why.code == Errc::kSignatureExpired);
   } else if (why.code == Errc::kExpiredToken) {
-    say("session token", "(expired)", {}, "the temporary credentials are over; fetch new ones");
+    say("session token", "one that is not over", "(expired)", "the temporary credentials are over; fetch new ones");
   } else if (why.code == Errc::kUnrecognizedClient && context.credential == nullptr) {
-    say("access key", "(not known here)", std::string(claim->access_key_id.substr(0, 64)),
+    say("access key", "one that is known here", std::string(claim->access_key_id.substr(0, 64)),
         "the key is of another service or another data directory, or was removed; eval \"$(heliograph env)\" sets one "
         "that is known");
   } else if (why.code == Errc::kUnrecognizedClient) {
-    say("session token", claim->session_token.empty() ? "(none)" : "(another one)", "(that of the key)",
+    say("session token", "(that of the key)", claim->session_token.empty() ? "(none)" : "(another one)",
         "key and session token do not belong together");
   } else {
     explain_mismatch(out, request, *claim, context);

@@ -18,6 +18,12 @@ struct SignedDifference {
   std::string received;     ///< What arrived, or what the service goes by.
   std::string signed_over;  ///< What the signer used; empty where that cannot be known.
   std::string cause;        ///< How that usually comes about, and what to do.
+  /// `received` is nothing that arrived: it is what the service wants, and `signed_over` what it was given instead.
+  bool is_wanted = false;
+
+  /// What to call `received` and `signed_over` before people and in JSON.
+  [[nodiscard]] std::string_view received_label() const noexcept { return is_wanted ? "expected" : "received"; }
+  [[nodiscard]] std::string_view signed_label() const noexcept { return is_wanted ? "given" : "signed"; }
 };
 
 /// No secret, session token or signature is in it: it may be logged, and shown to an administrator.

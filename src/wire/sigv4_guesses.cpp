@@ -137,7 +137,7 @@ std::vector<Guess> guess_queries(const AuthClaim& claim) {
   for (const auto spelling : {QuerySpelling::kComponent, QuerySpelling::kRaw})
     add(list, {canonical_query(claim.query, spelling)});  // Spellings that the service takes.
   add(list, {query_as_sent(claim.query), "query", "sorted by name", "in the order sent",
-             "the signer does not sort the parameters; SigV4 wants them sorted by name"});
+             "the signer does not sort the parameters; SigV4 wants them sorted by name", true});
   add(list, {query_with_spaces(claim.query), "query", "+", "%20", "a space was sent as +; write it as %20 in the URL"});
   constexpr std::size_t kMostParams = 16;
   for (std::size_t i = 0; i < std::min(claim.query.params().size(), kMostParams); ++i) {
@@ -205,9 +205,9 @@ Guesses guess_what_was_signed(const RequestView& request, const AuthClaim& claim
   // The secrets themselves stay out of this: the value says what is done to the right one.
   guesses.of[kGuessKey] = {{"as it is"}};
   for (const auto& [change, what] : {std::pair{"\n", "a line end"}, {"\r\n", "a line end"}, {" ", "a space"}})
-    guesses.of[kGuessKey].push_back(
-        {change, "secret key", "without " + std::string(what), "with " + std::string(what),
-         "the client's secret key ends with " + std::string(what) + " (read from a file?)"});
+    guesses.of[kGuessKey].push_back({change, "secret key", "without " + std::string(what), "with " + std::string(what),
+                                     "the client's secret key ends with " + std::string(what) + " (read from a file?)",
+                                     true});
   return guesses;
 }
 

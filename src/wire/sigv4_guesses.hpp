@@ -16,6 +16,7 @@ struct Guess {
   std::string received{};
   std::string signed_over{};
   std::string cause{};
+  bool is_wanted = false;  ///< As in SignedDifference.
 };
 
 enum GuessedPart : std::size_t { kGuessHost, kGuessPath, kGuessQuery, kGuessBody, kGuessMethod, kGuessType, kGuessKey };

@@ -128,6 +128,60 @@ TEST_F(AuditTest, WhatAnOperatorDoesIsThereAndWhatIsOnlyLookedAtIsNot) {
   EXPECT_EQ(all[4].at("error"), "AccessDeniedException");
 }
 
+TEST_F(AuditTest, WhatTheConsoleDoesIsThereAndSoIsTheChannelItMade) {
+  start();
+  const auto post = [this](const std::string& name, const std::string& body) {
+    return test::BlockingClient(port).ask(
+        "POST /_heliograph/v1/" + name + " HTTP/1.1\r\nHost: " + host +
+        "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  const auto joined = post("join", R"({"channelName": "front-door", "role": "MASTER"})");
+  ASSERT_EQ(joined.status, 200) << joined.body;
+  const std::string door(boost::json::parse(joined.body).at("channelArn").as_string());
+  const auto signed_url =
+      post("sign", R"({"endpoint": "ws://)" + host + R"(", "queryParams": {"X-Amz-ChannelARN": ")" + door + R"("}})");
+  EXPECT_EQ(signed_url.status, 200) << signed_url.body;
+  EXPECT_EQ(post("join", R"({"channelName": "no name", "role": "MASTER"})").status, 400);
+
+  const auto all = lines(4);
+
+  for (const auto& line : all) {
+    EXPECT_EQ(line.at("event"), "console");
+    EXPECT_EQ(line.at("principal"), "arn:aws:iam::000000000000:user/default");
+    EXPECT_EQ(line.at("from"), "127.0.0.1");
+  }
+  EXPECT_EQ(all[0].at("action"), "kinesisvideo:CreateSignalingChannel");
+  EXPECT_EQ(all[0].at("allowed"), true);
+  EXPECT_EQ(all[1].at("action"), "heliograph:Join");
+  EXPECT_EQ(text(all[1], "resource"), door);
+  EXPECT_EQ(all[1].at("allowed"), true);
+  EXPECT_EQ(all[1].at("why"), "allowed by Statement[0] of AdministratorAccess");
+  EXPECT_EQ(text(all[1], "requestId"), joined.header("x-amzn-RequestId"));
+  EXPECT_EQ(all[2].at("action"), "heliograph:Sign");
+  EXPECT_EQ(text(all[2], "resource"), door);
+  EXPECT_EQ(all[2].at("allowed"), true);
+  EXPECT_EQ(all[3].at("allowed"), false);
+  EXPECT_TRUE(all[3].contains("error"));
+}
+
+TEST_F(AuditTest, ConsoleThatNobodyIsLoggedInToIsRefusedAndThatIsThere) {
+  config.console_login = ConsoleLogin::kAlways;
+  start();
+
+  EXPECT_EQ(test::BlockingClient(port)
+                .ask("POST /_heliograph/v1/join HTTP/1.1\r\nHost: " + host +
+                     "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                .status,
+            401);
+
+  const auto all = lines(1);
+  EXPECT_EQ(all[0].at("action"), "heliograph:Join");
+  EXPECT_FALSE(all[0].contains("principal"));
+  EXPECT_EQ(all[0].at("allowed"), false);
+  EXPECT_EQ(all[0].at("why"), "nobody is logged in");
+  EXPECT_EQ(all[0].at("error"), "LoginRequired");
+}
+
 TEST_F(AuditTest, LogThatWasMovedAwayIsBegunAnewByAReload) {
   hooks.reread = [this]() -> std::variant<Config, ExitRequest> { return config; };
   start();
@@ -140,10 +194,31 @@ TEST_F(AuditTest, LogThatWasMovedAwayIsBegunAnewByAReload) {
   test::wait_until([&]() { return std::filesystem::exists(log_file); });
   create_channel("two");
 
-  EXPECT_EQ(lines(1)[0].at("resource"), "arn:aws:kinesisvideo:us-east-1:000000000000:channel/two/*");
+  const auto all = lines(2);
+  EXPECT_EQ(all[0].at("action"), "heliograph:reload");
+  EXPECT_EQ(all[1].at("resource"), "arn:aws:kinesisvideo:us-east-1:000000000000:channel/two/*");
   std::ifstream before(old_file);
   const std::string text(std::istreambuf_iterator<char>(before), {});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+}
+
+TEST_F(AuditTest, FullDiskIsInTheLogAndItsLinesAreCounted) {
+  config.audit_log = "/dev/full";
+  start();
+  create_channel("one");
+  const auto count = [this](const std::string& number) {
+    const std::string page = get_signed("/metrics").body;
+    return page.find("\nheliograph_audit_lines_lost_total " + number + "\n") != std::string::npos;
+  };
+  test::wait_until([&]() { return count("1"); });
+  create_channel("two");
+  test::wait_until([&]() { return count("2"); });
+
+  EXPECT_TRUE(count("2"));
+  const std::string text = log.text();
+  const std::string told = "audit log cannot be written file=/dev/full why=No space left on device";
+  ASSERT_NE(text.find(told), std::string::npos);
+  EXPECT_EQ(text.find(told, text.find(told) + 1), std::string::npos) << "told once";
 }
 
 TEST_F(AuditTest, ServiceDoesNotStartWithoutTheLogItShallKeep) {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+#include <fstream>
+
 #include "server/events/hook_signer.hpp"
 #include "support/app_fixture.hpp"
 #include "support/hook_receiver.hpp"
@@ -12,6 +15,7 @@ namespace {
 using test::HookReceiver;
 using test::wait_until;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 net::HttpResponse say(std::string body) { return {200, {{"Content-Type", "application/json"}}, std::move(body)}; }
 
@@ -64,6 +68,38 @@ TEST_F(AuthorizeTest, NoIsTheRefusalsText) {
   EXPECT_THAT(get_signed("/metrics").body, HasSubstr("heliograph_authorize_webhook_total{result=\"denied\"} 2"));
 }
 
+TEST_F(AuthorizeTest, NoIsADenialInTheAuditLogThoughPoliciesAllow) {
+  receiver.answer = [](const net::HttpRequest&, std::size_t) {
+    return say(R"({"allow":false,"reason":"closed at night"})");
+  };
+  config.audit_log = (dir.path() / "audit.log").string();
+  start();
+  const std::string cam = create_channel("cam");
+  EXPECT_EQ(knock(target({.channel = cam, .client = "alice"})).status, 403);
+  EXPECT_EQ(ice(cam).status, 401);
+  const std::string wish = R"({"channelName":"cam","role":"MASTER"})";
+  test::BlockingClient(port).ask(
+      "POST /_heliograph/v1/join HTTP/1.1\r\nHost: " + host +
+      "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(wish.size()) + "\r\n\r\n" + wish);
+  stop();
+
+  std::ifstream file(config.audit_log);
+  std::vector<boost::json::object> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(boost::json::parse(line).as_object());
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0].at("allowed"), true);
+  EXPECT_EQ(lines[1].at("event"), "connect");
+  EXPECT_EQ(lines[2].at("action"), "kinesisvideo:GetIceServerConfig");
+  EXPECT_EQ(lines[3].at("action"), "heliograph:Join");
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    SCOPED_TRACE(i);
+    EXPECT_EQ(lines[i].at("allowed"), false);
+    EXPECT_EQ(lines[i].at("why"), "authorization webhook: closed at night");
+    EXPECT_EQ(lines[i].at("error"), i == 1 ? "AccessDeniedException" : "NotAuthorizedException");
+    EXPECT_EQ(std::string(lines[i].at("resource").as_string()), cam);
+  }
+}
+
 TEST_F(AuthorizeTest, StrangersAreNotAskedFor) {
   receiver.answer = [](const net::HttpRequest&, std::size_t) { return say(R"({"allow":true})"); };
   start();
@@ -92,6 +128,9 @@ TEST_F(AuthorizeTest, SilenceAndNonsenseDenyUnlessTheSettingSaysAllow) {
     stop();
   }
   EXPECT_THAT(log.text(), HasSubstr("authorization webhook failed"));
+  EXPECT_THAT(log.text(), HasSubstr("status=503"));
+  EXPECT_THAT(log.text(), HasSubstr("why=the authorization webhook gave no answer: "));
+  EXPECT_THAT(log.text(), Not(HasSubstr("plain http"))) << "the receiver is on loopback";
 }
 
 TEST_F(AuthorizeTest, QuestionWithoutAnswerHoldsUpNobodyElse) {
@@ -113,6 +152,38 @@ TEST_F(AuthorizeTest, QuestionWithoutAnswerHoldsUpNobodyElse) {
 
   pair.expect_undisturbed();
   EXPECT_EQ(call("/describeSignalingChannel", R"({"ChannelName":"cam"})").status, 200);
+}
+
+TEST_F(AuthorizeTest, ReceiverOfEventsThatNeverAnswersHoldsUpNoQuestion) {
+  HookReceiver silent;
+  silent.answer = [](const net::HttpRequest&, std::size_t) { return std::nullopt; };
+  receiver.answer = [](const net::HttpRequest&, std::size_t) { return say(R"({"allow":true})"); };
+  config.events.webhook = silent.url();
+  config.events.timeout = std::chrono::seconds(60);
+  config.events.authorize_timeout = std::chrono::seconds(20);
+  start();
+  const std::string cam = create_channel("cam");
+  silent.wait_for(1);
+
+  test::Pair pair(join({.channel = cam}), join({.channel = cam, .client = "alice"}), "alice");
+
+  pair.expect_undisturbed();
+  EXPECT_EQ(receiver.count(), 2U);
+  stop();  // Before the receiver goes.
+}
+
+TEST_F(AuthorizeTest, QuestionAboutIceServersTellsNoRole) {
+  receiver.answer = [](const net::HttpRequest&, std::size_t) { return say(R"({"allow":true})"); };
+  start();
+  const std::string cam = create_channel("cam");
+
+  EXPECT_EQ(ice(cam).status, 200);
+  EXPECT_EQ(call("/v1/get-ice-server-config", R"({"ChannelARN":")" + cam + "\"}").status, 200);
+
+  const auto asked = receiver.wait_for(2);
+  EXPECT_THAT(asked[0].body, HasSubstr(R"("connection":{"clientId":"alice","since":)"));
+  EXPECT_THAT(asked[1].body, HasSubstr(R"("connection":{"since":)"));
+  for (const auto& question : asked) EXPECT_THAT(question.body, Not(HasSubstr("\"role\"")));
 }
 
 TEST_F(AuthorizeTest, IceServersAreAddedToTheAnswer) {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "support/app_fixture.hpp"
+#include "wire/uri.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -173,6 +174,22 @@ TEST_F(ConnectionsTest, StreamOfAChannelTellsOfThatOne) {
   const std::string door = create_channel("door");
   BlockingClient stream(port);
   stream.send("GET " + std::string(kAdmin) + "events?channel=door HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+  read_until(stream, "retry: 2000\n\n");
+
+  auto first = join({.channel = cam});
+  wait_until([&]() { return list("").at("connections").as_array().size() == 1; });
+  auto second = join({.channel = door});
+
+  EXPECT_THAT(read_until(stream, "\n\n"), HasSubstr(R"("name":"door")"));
+}
+
+TEST_F(ConnectionsTest, StreamTakesTheArnOfItsChannelToo) {
+  start();
+  const std::string cam = create_channel("cam");
+  const std::string door = create_channel("door");
+  BlockingClient stream(port);
+  stream.send("GET " + std::string(kAdmin) + "events?channel=" + wire::percent_encode(door) +
+              " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
   read_until(stream, "retry: 2000\n\n");
 
   auto first = join({.channel = cam});

@@ -23,6 +23,7 @@ using ::testing::HasSubstr;
 struct Tap {
   std::atomic<std::size_t> reads{0};
   std::atomic<bool> is_gone{false};
+  std::atomic<bool> has_stalled{false};
   std::size_t helping = 0;  ///< Bytes of each read; 0: what is in `texts`.
   std::mutex mutex;
   std::deque<std::string> texts;
@@ -55,6 +56,7 @@ class TapSource final : public BodySource {
     return !tap_.is_over && !is_going_down_;
   }
   void go_down() override { is_going_down_ = true; }
+  void on_stall() override { tap_.has_stalled = true; }
 
  private:
   Tap& tap_;
@@ -116,6 +118,7 @@ TEST_F(NetStreamTest, PeerThatDoesNotReadIsNotReadFor) {
     return tap.is_gone.load();
   });
   EXPECT_EQ(tap.reads.load(), 1U);
+  EXPECT_TRUE(tap.has_stalled.load());
   EXPECT_EQ(network->stats().slow_peers_closed, 1U);
 }
 
@@ -128,6 +131,7 @@ TEST_F(NetStreamTest, PeerThatGoesEndsIt) {
   }
 
   wait_until([&]() { return tap.is_gone.load(); });
+  EXPECT_FALSE(tap.has_stalled.load());
 }
 
 TEST_F(NetStreamTest, NodeThatStopsLetsItSayGoodbye) {
@@ -153,8 +157,8 @@ TEST_F(NetStreamTest, HeadHasNoBody) {
 
 class HttpClientTest : public test::NetFixture {
  protected:
-  HttpUrl url(const std::string& target) const {
-    return parse_http_url("http://localhost:" + std::to_string(port) + target).value();
+  HttpUrl url(const std::string& target, const std::string& name = "localhost") const {
+    return parse_http_url("http://" + name + ":" + std::to_string(port) + target).value();
   }
   std::unique_ptr<HttpClient> client = HttpClient::make({}).value();
 };
@@ -193,7 +197,7 @@ TEST_F(HttpClientTest, BoundsWhatItTakesAndHowLongItWaits) {
 TEST_F(HttpClientTest, CallsUnderWayEndWithTheClient) {
   start();
   std::promise<Result<HttpReply>> answer;
-  client->start({.url = url("/later"), .timeout = std::chrono::milliseconds(0)},
+  client->start({.url = url("/later"), .timeout = std::chrono::minutes(10)},
                 [&](Result<HttpReply> result) { answer.set_value(std::move(result)); });
   service.take_reply();
 
@@ -202,6 +206,52 @@ TEST_F(HttpClientTest, CallsUnderWayEndWithTheClient) {
   const auto ended = answer.get_future().get();
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().code, Errc::kClosed);
+}
+
+TEST_F(HttpClientTest, AddressesAreNotLookedUp) {
+  start();
+  std::atomic<int> lookups{0};
+  client = HttpClient::make({}, [&](const std::string&) -> Result<std::vector<std::string>> {
+             ++lookups;
+             return Error{Errc::kIo, "unknown"};
+           }).value();
+
+  const auto by_address = client->run({.url = url("/x", "127.0.0.1"), .body = "hello"});
+  const auto by_name = client->run({.url = url("/x"), .body = "hello"});
+
+  ASSERT_TRUE(by_address) << by_address.error().detail;
+  EXPECT_EQ(by_address->body, "POST /x hello");
+  ASSERT_FALSE(by_name);
+  EXPECT_EQ(by_name.error().detail, "cannot find the host (unknown)");
+  EXPECT_EQ(lookups.load(), 1);
+}
+
+TEST_F(HttpClientTest, SilentResolverDelaysNeitherOtherHostsNorTheEnd) {
+  start();
+  std::promise<void> word;
+  client = HttpClient::make(
+               {},
+               [heard = word.get_future().share()](const std::string& host) -> Result<std::vector<std::string>> {
+                 if (host == "silent.example") heard.wait();
+                 return std::vector<std::string>{"127.0.0.1"};
+               })
+               .value();
+  std::promise<Result<HttpReply>> answer;
+  client->start({.url = url("/x", "silent.example"), .timeout = std::chrono::minutes(10)},
+                [&](Result<HttpReply> result) { answer.set_value(std::move(result)); });
+
+  const auto late = client->run({.url = url("/x", "silent.example"), .timeout = std::chrono::milliseconds(50)});
+  const auto other = client->run({.url = url("/x", "other.example"), .body = "hello"});
+  client.reset();
+
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, Errc::kTimeout);
+  ASSERT_TRUE(other) << other.error().detail;
+  EXPECT_EQ(other->body, "POST /x hello");
+  const auto ended = answer.get_future().get();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::kClosed);
+  word.set_value();
 }
 
 TEST(HttpUrlTest, SaysWhereToGo) {

@@ -1,9 +1,11 @@
 // The operator's commands against a running service.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include "support/app_fixture.hpp"
 #include "support/command.hpp"
+#include "support/service_process.hpp"
 
 namespace heliograph::server {
 namespace {
@@ -34,16 +36,46 @@ TEST_F(OperatorProgramTest, ListsKicksAndRevokes) {
   EXPECT_THAT(run("channel list").output, HasSubstr("cam      SINGLE_MASTER  1        1"));
 
   const auto kicked = run("kick --channel cam --client alice --reason 'house rules'");
-  EXPECT_EQ(kicked.output, "{\"disconnected\":1}\n");
+  EXPECT_EQ(kicked.output, "connections ended: 1\n");
   EXPECT_EQ(viewer.read_close(), 4005);
   EXPECT_EQ(viewer.close_reason(), "house rules");
-  EXPECT_EQ(run("kick --channel nobody").code, 1);
-  EXPECT_THAT(run("kick").output, HasSubstr("say whom"));
+  const auto nobody = run("kick --channel nobody");
+  EXPECT_EQ(nobody.code, 1);
+  EXPECT_EQ(nobody.output, "heliograph: nobody who is connected matches\n");
+  EXPECT_EQ(run("kick --role master --key " + key.access_key_id + " --json").output, "{\"disconnected\":1}\n");
+  EXPECT_EQ(master.read_close(), 4005);
+}
 
-  EXPECT_EQ(run("revoke AKIAGUEST").code, 0);
-  EXPECT_THAT(run("revoke --list").output, HasSubstr("AKIAGUEST"));
-  EXPECT_EQ(run("revoke AKIAGUEST --undo").code, 0);
-  EXPECT_EQ(run("revoke --list").output, "{\"keys\":[]}\n");
+TEST_F(OperatorProgramTest, RevokedKeysAreListedUntilTheyAreAcceptedAgain) {
+  others.push_back({.name = "guest", .id = AccessKeyId("AKIAGUEST"), .secret = Secret("g")});
+  start();
+
+  const auto revoked = run("revoke AKIAGUEST --reason 'lost phone'");
+  const auto misspelt = run("revoke AKIAGEUST");
+  const auto listed = run("revoke --list");
+  const auto as_json = run("revoke --list --json");
+
+  EXPECT_EQ(revoked.code, 0);
+  EXPECT_EQ(revoked.output, "access key AKIAGUEST is revoked; connections ended: 0\n");
+  EXPECT_EQ(misspelt.code, 0);
+  EXPECT_THAT(misspelt.output, HasSubstr("access key AKIAGEUST is revoked"));
+  EXPECT_THAT(misspelt.output, HasSubstr("heliograph: no such key is known here; it is refused all the same\n"));
+  EXPECT_THAT(listed.output, ::testing::StartsWith("KEY        SINCE"));
+  EXPECT_THAT(listed.output, HasSubstr("Z  lost phone\n"));
+  EXPECT_THAT(as_json.output, HasSubstr(R"("accessKeyId":"AKIAGUEST")"));
+  EXPECT_EQ(run("revoke AKIAGUEST --undo").output, "access key AKIAGUEST is accepted again\n");
+  EXPECT_EQ(run("revoke --undo AKIAGEUST --json").output, "{}\n");
+  EXPECT_EQ(run("revoke --list").output, "no access key is revoked\n");
+}
+
+TEST_F(OperatorProgramTest, KickAndRevokeOfNobodySayWhichFlagsThereAre) {
+  const auto kicked = test::run_heliograph("kick --reason because");
+  const auto revoked = test::run_heliograph("revoke");
+
+  EXPECT_EQ(kicked.code, 2);
+  EXPECT_THAT(kicked.output, HasSubstr("say whom: --channel, --client, --role, --connection or --key"));
+  EXPECT_EQ(revoked.code, 2);
+  EXPECT_THAT(revoked.output, HasSubstr("--list"));
 }
 
 TEST_F(OperatorProgramTest, FollowsEventsUntilTheServiceEnds) {
@@ -65,11 +97,41 @@ TEST_F(OperatorProgramTest, FollowsEventsUntilTheServiceEnds) {
   EXPECT_EQ(::pclose(pipe), 0);
 }
 
+TEST(EventsCommandTest, SaysSoAndFailsWhenTheServiceEndsWithoutAWord) {
+  test::TempDir dir;
+  test::ServiceProcess service;
+  ASSERT_NO_FATAL_FAILURE(service.launch(dir.path() / "data", {"--listen", "127.0.0.1:0", "--turn", "off"}));
+  test::SigningClient client;
+  client.use(service.port(), dir.path() / "data" / "credentials");
+  const std::string cam = client.create_channel("cam");
+  const std::string command =
+      test::command_program() + " events --channel " + cam + " --data " + (dir.path() / "data").string() + " 2>&1";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  ASSERT_NE(pipe, nullptr);
+  wait_until([&]() {
+    return test::BlockingClient(service.port()).get("/metrics").body.find("\nheliograph_event_streams 1\n") !=
+           std::string::npos;
+  });
+  auto master = client.join({.channel = cam});
+  char line[512] = "";
+  ASSERT_NE(std::fgets(line, sizeof line, pipe), nullptr);
+  EXPECT_THAT(line, HasSubstr("master.online  cam"));
+
+  service.signal(SIGKILL);
+
+  std::string rest;
+  while (std::fgets(line, sizeof line, pipe) != nullptr) rest += line;
+  EXPECT_THAT(rest, HasSubstr("heliograph: the stream ended\n"));
+  const int status = ::pclose(pipe);
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_EQ(service.end(), "signal 9");
+}
+
 TEST_F(OperatorProgramTest, SaysWhatIsMissing) {
   const auto nowhere = test::run_heliograph("connections --data /nonexistent");
 
   EXPECT_EQ(nowhere.code, 1);
-  EXPECT_THAT(nowhere.output, HasSubstr("cannot read /nonexistent/credentials"));
+  EXPECT_THAT(nowhere.output, HasSubstr("no heliographd runs with /nonexistent"));
 }
 
 }  // namespace

@@ -30,6 +30,9 @@ TEST(PolicyProgramTest, ExitCodesSayAllowedDeniedOrBadInput) {
   EXPECT_EQ(device.code, 0) << device.output;
 
   EXPECT_EQ(test::run_heliograph(check("none.json", "ConnectAsViewer")).code, 2);
+  const test::Ended directory = test::run_heliograph(check("", "ConnectAsViewer"));
+  EXPECT_EQ(directory.code, 2);
+  EXPECT_NE(directory.output.find("it is a directory"), std::string::npos);
   EXPECT_EQ(test::run_heliograph(check("viewer.json", "ConnectAsViewer") + " --context moon=full").code, 2);
   EXPECT_EQ(test::run_heliograph("policy check --action x").code, 2);
   EXPECT_EQ(test::run_heliograph("policy check --help").code, 0);

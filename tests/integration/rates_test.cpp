@@ -104,7 +104,8 @@ TEST_F(RatesTest, EveryMessageThatComesTooFastIsAnsweredAndTheConnectionLivesOn)
   EXPECT_GE(delivered, 1);
   EXPECT_GE(told, 1);
   EXPECT_NE(master.read_text().find("CCCC"), std::string::npos);
-  EXPECT_NE(log.text().find("message refused"), std::string::npos);
+  EXPECT_NE(log.text().find("message refused role=VIEWER client=v"), std::string::npos);
+  EXPECT_NE(log.text().find("why=more messages of this type per second"), std::string::npos);
 }
 
 TEST_F(RatesTest, TheHourOfTheAwsProfileEndsAMinuteAfterGoAway) {

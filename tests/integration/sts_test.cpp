@@ -1,6 +1,9 @@
 // Temporary credentials of a whole service: how they are had, what they allow, and when they end.
 #include <gmock/gmock.h>
 
+#include <future>
+
+#include "support/hook_receiver.hpp"
 #include "support/identity_fixture.hpp"
 #include "support/token_issuer.hpp"
 #include "wire/uri.hpp"
@@ -160,6 +163,45 @@ TEST_F(StsTest, RoleNeedsTrustAndForAnAccountsUsersAPolicyToo) {
   expect_refused(assume("nowhere", key), 403, "AccessDenied", "role/nowhere");
 }
 
+TEST_F(StsTest, RevokingAKeyEndsTheRoleSessionsThatItAskedForAlsoThoseThatTheyAskedFor) {
+  start();
+  create_channel("front-door");
+  const auto ann = add_viewer("ann");
+  add_role("of-ann", R"({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                         "Principal": {"AWS": "arn:aws:iam::000000000000:user/ann"}}})");
+  add_role("viewer", kAccount);
+  const auto of_ann = credentials_in(assume("of-ann", ann));
+  const auto of_session = credentials_in(assume("of-ann", credentials_in(ask("GetSessionToken", "", ann))));
+  const auto of_default = credentials_in(assume("viewer", key));
+  for (const auto& session : {of_ann, of_session, of_default}) EXPECT_EQ(describe(session), 200);
+
+  EXPECT_EQ(heliograph("revoke " + ann.access_key_id).code, 0);
+
+  EXPECT_EQ(describe(of_ann), 403);
+  EXPECT_EQ(describe(of_session), 403);
+  EXPECT_EQ(describe(of_default), 200);
+}
+
+TEST_F(StsTest, RoleThatIsHadByTrustAloneIsNoDenialAnywhereButOneThatPoliciesDenyIs) {
+  start();
+  const auto ann = add_viewer("ann");
+  const auto bob = add_user("bob", file("no-roles.json", R"({"Version": "2012-10-17", "Statement": {"Effect": "Deny",
+      "Action": "sts:AssumeRole", "Resource": "*"}})"));
+  add_role("of-both", R"({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": [
+      "arn:aws:iam::000000000000:user/ann", "arn:aws:iam::000000000000:user/bob"]}}})");
+  const auto refusals = [this]() {
+    return boost::json::parse(get_signed("/_heliograph/v1/admin/refusals").body).at("refusals").as_array();
+  };
+
+  EXPECT_EQ(assume("of-both", ann).status, 200);
+  EXPECT_TRUE(refusals().empty());
+  EXPECT_EQ(log.text().find("access denied"), std::string::npos);
+
+  expect_refused(assume("of-both", bob), 403, "AccessDenied", "with an explicit deny in an identity-based policy");
+  EXPECT_EQ(refusals().size(), 1U);
+  EXPECT_THAT(log.text(), HasSubstr("access denied by=bob action=sts:AssumeRole"));
+}
+
 TEST_F(StsTest, DurationsHaveTheLimitsOfAws) {
   start();
   add_role("long", kAccount, "--max-session 7200");
@@ -218,6 +260,14 @@ class WebIdentityTest : public StsTest {
                std::nullopt);
   }
 
+  std::string web_request(const std::string& token) const {
+    const std::string form = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15" + std::string(kRole) +
+                             "camera&RoleSessionName=cam-7&WebIdentityToken=" + token;
+    return "POST / HTTP/1.1\r\nHost: " + host +
+           "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + std::to_string(form.size()) +
+           "\r\n\r\n" + form;
+  }
+
   test::TokenIssuer issuer;
 };
 
@@ -259,6 +309,31 @@ TEST_F(WebIdentityTest, KeysThatTheIssuerChangesAreReadAgain) {
 
   EXPECT_EQ(assume_with(next.rs256(claims("cam-7", "here", 5))).status, 200);
   expect_refused(assume_with(issuer.rs256(claims("cam-7", "here", 5))), 400, "InvalidIdentityToken", "signature");
+}
+
+TEST_F(WebIdentityTest, TokensThatWaitForTheKeysOfAUrlHoldUpNobody) {
+  start_with_role();  // It is there when the service starts again.
+  stop();
+  std::promise<void> release;
+  test::HookReceiver key_server;
+  key_server.answer = [this, released = release.get_future().share()](const net::HttpRequest&, std::size_t) {
+    released.wait();
+    return net::HttpResponse{200, {}, issuer.jwks()};
+  };
+  config.oidc_issuers = {"https://login.example=" + key_server.url("/jwks").text()};
+  start();
+
+  std::vector<test::BlockingClient> waiting;
+  for (int i = 0; i < 8; ++i) {
+    waiting.emplace_back(port);
+    waiting.back().send(web_request(issuer.rs256(claims("cam-7", "here", 5))));
+  }
+  const int status = describe(key);
+  release.set_value();
+
+  EXPECT_EQ(status, 200);
+  for (test::BlockingClient& client : waiting) EXPECT_EQ(client.read_answer().status, 200);
+  EXPECT_EQ(key_server.count(), 1U);
 }
 
 }  // namespace

@@ -122,7 +122,8 @@ TEST_F(UsersTest, RevokedKeyTakesTheSessionsAskedForWithItAlong) {
   const auto session = test::credentials_in(sts(std::string("Action=GetSessionToken") + test::kVersion, ann));
   test::WsClient viewer(test::BlockingClient(port), target({.channel = door, .client = "v"}, session), host);
 
-  EXPECT_EQ(heliograph("revoke " + ann.access_key_id).output, "{\"disconnected\":1}\n");
+  EXPECT_EQ(heliograph("revoke " + ann.access_key_id).output,
+            "access key " + ann.access_key_id + " is revoked; connections ended: 1\n");
 
   EXPECT_EQ(viewer.read_close(), 4005);
   EXPECT_EQ(describe(session), 403);
@@ -154,6 +155,23 @@ TEST_F(UsersTest, ServiceDoesNotStartWithAnotherMasterKey) {
   EXPECT_THAT(started.error().detail, HasSubstr("does not open with the master key in HELIOGRAPH_MASTER_KEY"));
 }
 
+TEST_F(UsersTest, ServiceDoesNotMakeANewMasterKeyWhenThatOfItsUsersIsGone) {
+  start();
+  add_viewer("ann");
+  stop();
+  const auto file = dir.path() / "data" / "master.key";
+  std::filesystem::rename(file, dir.path() / "kept");
+
+  app = std::make_unique<App>(config, clock, rng, log, hooks, others);
+  const auto started = app->start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().detail, HasSubstr("master.key is missing"));
+  app.reset();
+
+  std::filesystem::rename(dir.path() / "kept", file);
+  start();
+}
+
 TEST_F(UsersTest, MistakesAreToldAndGiveExitCodeOneOrTwo) {
   start();
   add_viewer("ann");
@@ -165,8 +183,10 @@ TEST_F(UsersTest, MistakesAreToldAndGiveExitCodeOneOrTwo) {
   const Case cases[] = {
       {"user add ann", 1, "A user named ann exists already"},
       {"user add a/b", 1, "The name of a user is 1 to 64"},
+      {"user add default", 1, "default is the name of an administrator"},
       {"user add bob --policy /nonexistent.json", 1, "cannot read /nonexistent.json"},
       {"user add bob --tag x", 1, "--tag x: expected key=value"},
+      {"user add bob --tag a=1 --tag a=2", 1, "--tag a=2: there is a --tag a already"},
       {"user rotate nobody", 1, "There is no user named nobody"},
       {"user remove ann --key AKIANONE", 1, "has no access key AKIANONE"},
       {"user", 2, ""},
@@ -180,6 +200,25 @@ TEST_F(UsersTest, MistakesAreToldAndGiveExitCodeOneOrTwo) {
     EXPECT_EQ(ended.code, c.code) << ended.output;
     EXPECT_THAT(ended.output, HasSubstr(c.text));
   }
+}
+
+TEST_F(UsersTest, ActionThatThereIsNotIsTakenWithAWarning) {
+  start();
+  const std::string policy = file(
+      "odd.json", R"({"Statement": {"Effect": "Allow", "Action": "kinesisvideo:ConnectAsMster", "Resource": "*"}})");
+  const std::string trust = file("trust.json", R"({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                                                                "Principal": {"AWS": "000000000000"}}})");
+
+  const Ended user = heliograph("user add ann --policy " + policy);
+  const Ended role = heliograph("role add watcher --policy " + policy + " --trust " + trust);
+
+  const std::string warning =
+      "heliograph: " + policy + ": there is no action kinesisvideo:ConnectAsMster; is it misspelt?";
+  EXPECT_EQ(user.code, 0) << user.output;
+  EXPECT_THAT(user.output, HasSubstr(warning));
+  EXPECT_EQ(role.code, 0) << role.output;
+  EXPECT_THAT(role.output, HasSubstr(warning));
+  EXPECT_THAT(role.output, HasSubstr("role watcher is added\n"));
 }
 
 TEST_F(UsersTest, OnlyTheAdministratorsSignatureManagesUsers) {

@@ -33,8 +33,13 @@ export class Heliographd {
     this.#flags = flags;
   }
 
-  /** Flags as for heliographd; no relay unless `turn` says so, since not every test needs one. */
+  /**
+   * Flags as for heliographd; no relay unless `turn` says so, since not every test needs one. HELIOGRAPH_TEST_LIMITS
+   * is the profile of limits for those that name none.
+   */
   static async start({ flags = [], turn = 'off' } = {}) {
+    const profile = process.env.HELIOGRAPH_TEST_LIMITS;
+    if (profile && !flags.includes('--limits')) flags = ['--limits', profile, ...flags];
     const data = await mkdtemp(join(tmpdir(), 'heliograph-test-'));
     const relay = turn === 'off' ? ['--turn', 'off'] : ['--turn', turn, '--turn-port', '0', '--turn-tls-port', '0'];
     const service = new Heliographd(data, [...relay, ...flags]);

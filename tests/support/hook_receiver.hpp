@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/http_url.hpp"
 #include "net/network.hpp"
 #include "support/net_fixture.hpp"
 

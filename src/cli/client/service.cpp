@@ -3,9 +3,8 @@
 
 #include <boost/json.hpp>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
+#include "base/read_file.hpp"
 #include "wire/credentials_file.hpp"
 
 namespace heliograph::cli {
@@ -58,11 +57,7 @@ Error to_error(const HttpAnswer& answer) {
 
 }  // namespace
 
-Result<std::string> read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return Error{Errc::kResourceNotFound, "cannot read " + file.string()};
-  return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-}
+Result<std::string> read_text(const std::filesystem::path& file) { return read_file(file); }
 
 std::string text_of(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);

@@ -56,7 +56,7 @@ struct Service {
 /// The member's text; empty when it is missing or no text.
 [[nodiscard]] std::string text_of(const boost::json::object& object, std::string_view name);
 
-/// The whole file; kResourceNotFound when it cannot be read.
+/// The whole file, as base/read_file.hpp has it; kResourceNotFound when there is none, kIo when it cannot be read.
 [[nodiscard]] Result<std::string> read_text(const std::filesystem::path& file);
 
 }  // namespace heliograph::cli

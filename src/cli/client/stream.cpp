@@ -94,7 +94,7 @@ Result<void> Stream::Impl::start_tls(const Endpoint& endpoint, const Trust& trus
   if (trust.ca_file.empty()) {
     SSL_CTX_set_default_verify_paths(context.get());
   } else if (SSL_CTX_load_verify_locations(context.get(), trust.ca_file.c_str(), nullptr) != 1) {
-    return Error{Errc::kIo, "cannot read the certificates of " + trust.ca_file};
+    return Error{Errc::kInvalidArgument, "cannot read the certificates of " + trust.ca_file};
   }
   SSL_CTX_set_verify(context.get(), trust.is_believing ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
   ssl.reset(SSL_new(context.get()));
@@ -111,7 +111,8 @@ Result<void> Stream::Impl::start_tls(const Endpoint& endpoint, const Trust& trus
   ERR_clear_error();
   if (SSL_connect(ssl.get()) == 1) return {};
   if (const long verdict = SSL_get_verify_result(ssl.get()); verdict != X509_V_OK)
-    return Error{Errc::kIo, std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verdict)};
+    return Error{Errc::kAccessDenied,
+                 std::string("its certificate is not trusted: ") + X509_verify_cert_error_string(verdict)};
   return Error{Errc::kIo, "no TLS with " + name_of(endpoint) + "; is it served there?"};
 }
 

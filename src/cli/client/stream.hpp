@@ -19,7 +19,8 @@ struct Trust {
   bool is_believing = false;  ///< Anybody: to find out who it is.
 };
 
-/// Move-only. Errors are kIo or kTimeout, with a text for the person who asked.
+/// Move-only. Errors are kIo or kTimeout, and of connect() kAccessDenied for a certificate that is not trusted and
+/// kInvalidArgument for a CA file that cannot be read; with a text for the person who asked.
 class Stream {
  public:
   /// Connects, and shakes hands if the endpoint is one of TLS.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "cli/doctor/advice.hpp"
 #include "cli/doctor/checks.hpp"
 #include "wire/date.hpp"
 
@@ -41,9 +42,9 @@ Result<HttpAnswer> ask_ready(const std::string& url, const Trust& trust, std::st
 }
 
 bool tell(Report& report, const char* what, const std::string& url, const Result<HttpAnswer>& answer,
-          const std::string& security, const char* todo) {
+          const std::string& security) {
   if (!answer) {
-    report.fail(what, url + ": " + answer.error().detail, todo);
+    report.fail(what, url + ": " + answer.error().detail, reach_advice(answer.error()));
     return false;
   }
   std::string body = answer->body;
@@ -67,14 +68,12 @@ bool check_reach(Report& report, const Service& service) {
   std::optional<HttpAnswer> last;
   if (!service.http.empty()) {
     auto answer = ask_ready(service.http, service.trust, security);
-    is_there = tell(report, "http", service.http, answer, {}, "is it running? does a firewall stand in between?");
+    is_there = tell(report, "http", service.http, answer, {});
     if (answer) last = *std::move(answer);
   }
   if (!service.https.empty()) {
     auto answer = ask_ready(service.https, service.trust, security);
-    const bool is_reached =
-        tell(report, "https", service.https, answer, security,
-             "heliograph doctor trust says how to trust the development CA; --ca-file names another");
+    const bool is_reached = tell(report, "https", service.https, answer, security);
     if (answer) last = *std::move(answer);
     is_there = is_there || is_reached;
     if (is_reached && !service.trust.ca_file.empty()) {
@@ -82,8 +81,8 @@ bool check_reach(Report& report, const Service& service) {
       if (by_system)
         report.ok("trust", "the system trusts its certificate too");
       else
-        report.note("trust", "clients that trust what the system does refuse it (" + by_system.error().detail +
-                                 "): heliograph doctor trust");
+        report.note("trust", "clients that trust what the system does fail (" + by_system.error().detail + ")" +
+                                 (by_system.error().code == Errc::kAccessDenied ? ": heliograph doctor trust" : ""));
     }
   }
   if (last) check_clock(report, *last);
@@ -99,7 +98,7 @@ int examine(const ServiceOptions& options, const std::string& channel, std::FILE
   }
   if (!check_reach(report, *service)) return 1;
   check_signaling(report, *service, channel);
-  std::fprintf(out, report.failures() == 0 ? "All is well.\n" : "%d checks failed.\n", report.failures());
+  std::fprintf(out, "%s\n", to_verdict(report.failures()).c_str());
   return report.failures() == 0 ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/client/presign.hpp"
 #include "cli/client/socket.hpp"
+#include "cli/doctor/advice.hpp"
 #include "cli/doctor/checks.hpp"
 #include "wire/digest.hpp"
 
@@ -21,18 +22,10 @@ std::string random_name() {
   return "heliograph-doctor-" + wire::to_hex(bytes);
 }
 
-/// The path of the service as a signature has it, in the words of the one who reads.
-std::string signature_hint(const Error& error) {
-  const auto id = error.detail.find("(request ");
-  if (id == std::string::npos) return {};
-  const std::string request = error.detail.substr(id + 9, error.detail.find(')', id) - id - 9);
-  return "heliograph doctor signature " + request + "   says what the service expected";
-}
-
 void tell_refusal(Report& report, const std::string& scheme, const std::string& endpoint, const Error& error) {
   if (error.detail.find("TlsRequiredException") != std::string::npos)
     return report.ok(scheme, endpoint + " is refused in plain text, as it is off loopback");
-  report.fail(scheme, endpoint + ": " + error.detail, signature_hint(error));
+  report.fail(scheme, endpoint + ": " + error.detail, refusal_advice(error));
 }
 
 /// As a viewer who says nothing.
@@ -88,13 +81,13 @@ void check_signaling(Report& report, const Service& service, const std::string& 
                                      " nor in AWS_ACCESS_KEY_ID; signed calls and WebSockets were not tried");
   const std::string& endpoint = service.any();
   const auto listed = call(service, endpoint, "/listSignalingChannels", {{"MaxResults", 1}});
-  if (!listed) return report.fail("signed", endpoint + ": " + listed.error().detail, signature_hint(listed.error()));
+  if (!listed) return report.fail("signed", endpoint + ": " + listed.error().detail, refusal_advice(listed.error()));
   report.ok("signed", "ListSignalingChannels is answered for key " + service.key->access_key_id);
 
   const bool is_own = channel.empty();
   const std::string name = is_own ? random_name() : channel;
   const auto arn = find_or_make(service, endpoint, name, is_own);
-  if (!arn) return report.fail("channel", name + ": " + arn.error().detail, signature_hint(arn.error()));
+  if (!arn) return report.fail("channel", name + ": " + arn.error().detail, refusal_advice(arn.error()));
   report.ok("channel", (is_own ? "made " : "found ") + *arn);
   const auto join = is_own ? try_talk : try_join;
   if (!service.http.empty()) join(report, service, "ws", "ws" + service.http.substr(4), *arn);

@@ -24,6 +24,17 @@ std::string clock_text(std::chrono::seconds skew) {
          (skew.count() > 0 ? "ahead of" : "behind") + " the service's.\n";
 }
 
+wire::SignedDifference to_difference(const boost::json::object& entry) {
+  wire::SignedDifference difference{.part = text_of(entry, "part"),
+                                    .received = {},
+                                    .signed_over = {},
+                                    .cause = text_of(entry, "cause"),
+                                    .is_wanted = entry.contains("expected")};
+  difference.received = text_of(entry, difference.received_label());
+  difference.signed_over = text_of(entry, difference.signed_label());
+  return difference;
+}
+
 std::string canonical_text(const std::string& expected, const std::string& signed_request, std::string_view canonical) {
   std::string out;
   if (!expected.empty()) out += "\nThe canonical request that was expected:\n" + indented(expected);
@@ -44,9 +55,13 @@ std::string to_text(const wire::RefusalExplanation& explanation, std::string_vie
   if (!explanation.differences.empty())
     out += explanation.is_proven ? "What differs:\n" : "No usual change makes the signature right. What to look at:\n";
   for (const auto& difference : explanation.differences) {
-    out += "  " + difference.part + "\n    received  " + difference.received + "\n";
-    if (!difference.signed_over.empty()) out += "    signed    " + difference.signed_over + "\n";
-    out += "    cause     " + difference.cause + "\n";
+    const auto line = [&out](std::string_view label, const std::string& value) {
+      out.append("    ").append(label).append(10 - label.size(), ' ').append(value).append("\n");
+    };
+    out += "  " + difference.part + "\n";
+    line(difference.received_label(), difference.received);
+    if (!difference.signed_over.empty()) line(difference.signed_label(), difference.signed_over);
+    line("cause", difference.cause);
   }
   if (explanation.skew) out += clock_text(*explanation.skew);
   return out + canonical_text(explanation.expected, explanation.signed_request, canonical);
@@ -67,10 +82,7 @@ std::string to_text(const boost::json::object& refusal, std::string_view canonic
     explanation.skew = std::chrono::seconds(skew->get_int64());
   if (const auto* differences = refusal.if_contains("differences"); differences != nullptr && differences->is_array())
     for (const auto& entry : differences->get_array())
-      if (entry.is_object())
-        explanation.differences.push_back({text_of(entry.get_object(), "part"), text_of(entry.get_object(), "received"),
-                                           text_of(entry.get_object(), "signed"),
-                                           text_of(entry.get_object(), "cause")});
+      if (entry.is_object()) explanation.differences.push_back(to_difference(entry.get_object()));
   return out + '\n' + to_text(explanation, canonical);
 }
 

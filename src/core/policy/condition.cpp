@@ -99,13 +99,15 @@ struct Condition::Matcher {
 };
 
 bool Condition::holds_without_value() const noexcept {
+  // IAM, "...IfExists condition operators": "If the key is not present, evaluate the condition element as true."
+  if (operator_.if_exists) return true;
   switch (operator_.quantifier) {
     case Quantifier::kForAllValues:
       return true;
     case Quantifier::kForAnyValue:
       return false;
     case Quantifier::kNone:
-      return operator_.if_exists || operator_.negated;
+      return operator_.negated;
   }
   return false;
 }

@@ -69,7 +69,7 @@ std::string to_question(std::string_view action, const ConnectionFacts& facts, W
   out += ',';
   append_channel(out, facts.channel.view());
   out += ",\"connection\":";
-  append_connection(out, facts);
+  append_connection(out, facts, action != AuthorizeHook::kGetIceServerConfig);
   return out + "}";
 }
 
@@ -103,7 +103,8 @@ void AuthorizeHook::ask(std::string_view action, const ConnectionFacts& facts, D
   if (in_flight_.fetch_add(1) >= settings_.max_in_flight) {
     in_flight_.fetch_sub(1);
     parts_.meter.busy += 1;
-    return done(Errc::kServiceUnavailable);  // Also when silence allows: a flood must not open the door.
+    // Also when silence allows: a flood must not open the door.
+    return done(Error{Errc::kServiceUnavailable, "too many questions to the authorization webhook are under way"});
   }
   const WallTime now = parts_.clock.wall_now();
   net::HttpCall call{.url = settings_.url};
@@ -121,6 +122,9 @@ void AuthorizeHook::ask(std::string_view action, const ConnectionFacts& facts, D
 
 void AuthorizeHook::on_answer(SteadyTime began, const Result<net::HttpReply>& reply, const Done& done) {
   parts_.meter.authorize_time.observe(parts_.clock.steady_now() - began);
+  // Our own client has gone, because the service goes down: nothing is wrong with the receiver, and nobody is let in.
+  if (!reply && reply.error().code == Errc::kClosed)
+    return done(Error{Errc::kServiceUnavailable, "the service goes down"});
   if (!reply) return fail(reply.error().detail, done);
   auto answer = parse_authorize_answer(reply->status, reply->body);
   if (!answer) return fail("its answer cannot be read: " + answer.error().detail, done);
@@ -142,7 +146,7 @@ void AuthorizeHook::fail(const std::string& why, const Done& done) {
                       {"answer", settings_.allow_when_unreachable ? "allow" : "deny"},
                       {"held_back", std::to_string(*held_back)}});
   if (settings_.allow_when_unreachable) return done(std::vector<IceServer>{});
-  done(Error{Errc::kServiceUnavailable, {}});
+  done(Error{Errc::kServiceUnavailable, "the authorization webhook gave no answer: " + why});
 }
 
 }  // namespace heliograph::server::events

@@ -50,9 +50,12 @@ class AuthorizeHook {
   AuthorizeHook(Parts parts, Settings settings) : parts_(parts), settings_(std::move(settings)) {}
 
   using Done = std::function<void(Result<std::vector<IceServer>>)>;
-  /// @param action  "ConnectAsViewer", "ConnectAsMaster", "GetIceServerConfig".
+  /// The action that is a call, of which neither a connection nor a role is told.
+  static constexpr std::string_view kGetIceServerConfig = "GetIceServerConfig";
+  /// @param action  "ConnectAsViewer", "ConnectAsMaster", or kGetIceServerConfig.
   /// `done` is called once, here or on the client's thread: with the ICE servers to add; with kAccessDenied and the
-  /// reason; or with kServiceUnavailable when there was no answer that can be read, unless that allows.
+  /// reason; or with kServiceUnavailable when there was no answer that can be read, unless that allows, and when the
+  /// client was closed.
   void ask(std::string_view action, const ConnectionFacts& facts, Done done);
 
  private:

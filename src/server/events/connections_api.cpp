@@ -201,7 +201,8 @@ net::HttpResponse ConnectionsApi::revoke(const net::HttpRequest& request) {
   parts_.meter.revoked_keys.store(parts_.revoked.size());
   parts_.log.write(LogLevel::kInfo, "access key revoked",
                    {{"key", filter->key}, {"count", std::to_string(count)}, {"reason", reason}});
-  return json_response(200, "{\"disconnected\":" + std::to_string(count) + "}");
+  const char* known = parts_.revoked.knows(filter->key) ? "" : ",\"known\":false";
+  return json_response(200, "{\"disconnected\":" + std::to_string(count) + known + "}");
 }
 
 net::HttpResponse ConnectionsApi::restore(const net::HttpRequest& request) {

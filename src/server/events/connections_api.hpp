@@ -24,7 +24,7 @@ namespace heliograph::server::events {
 ///   hold for, of which there must be one; {disconnected: n}.
 ///
 /// - POST revoke-key {accessKeyId, reason?}: refuses the key, and sessions asked for with it, from now on and ends
-///   their connections; {disconnected: n}.
+///   their connections; {disconnected: n}, with known: false when there is no such key (which may come later).
 /// - POST restore-key {accessKeyId}: accepts it again; {}.
 /// - GET revoked-keys: {keys: [{accessKeyId, time, reason}]}.
 ///

@@ -76,10 +76,12 @@ std::optional<std::int64_t> DeliverySchedule::drop_oldest() {
   for (auto oldest = by_number_.begin(); oldest != by_number_.end(); ++oldest) {
     const std::string key = oldest->second;
     Line& line = lines_.at(key);
-    if (line.is_under_way && line.entries.front().number == oldest->first) continue;
     const std::int64_t number = oldest->first;
-    if (line.entries.front().number == number) line.attempts = 0;
-    std::erase_if(line.entries, [number](const Entry& entry) { return entry.number == number; });
+    if (line.is_under_way && line.entries.front().number == number) continue;
+    // Numbers grow, so the oldest of a line is its first, or the one behind a first that is under way: a hot channel's
+    // line may be as long as everything that waits, and is not searched.
+    if (!line.is_under_way) line.attempts = 0;
+    line.entries.erase(line.entries.begin() + (line.is_under_way ? 1 : 0));
     by_number_.erase(oldest);
     if (line.entries.empty()) {
       ready_.erase({line.not_before, line.turn, key});

@@ -32,16 +32,11 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
   wire::append_json_string(out, text);
 }
 
-void append_reason(std::string& out, const Ending& ending, std::string_view text) {
-  const bool is_ours = ending.why != Errc::kClosed;
-  const wire::ErrorRow& row = wire::error_row(ending.why);
-  out.append(R"(,"reason":{"code":)").append(std::to_string(is_ours ? row.close_code : ending.peer_code));
-  out.append(is_ours ? R"(,"by":"service",)" : R"(,"by":"peer",)");
-  if (text.empty()) {
-    text = is_ours ? row.close_reason : std::string_view("closed by the client");
-    if (!is_ours && ending.peer_code == 1006) text = "the connection just ended";
-  }
-  append_member(out, "text", text);
+void append_reason(std::string& out, const Ending& ending, std::string_view given) {
+  const EndingText told = to_text(ending, given);
+  out.append(R"(,"reason":{"code":)").append(std::to_string(told.code));
+  out.append(R"(,"by":")").append(told.by).append("\",");
+  append_member(out, "text", told.text);
   out += '}';
 }
 
@@ -69,6 +64,15 @@ std::string_view to_string(EventType type) noexcept {
   return {};
 }
 
+EndingText to_text(const Ending& ending, std::string_view given) {
+  if (ending.why != Errc::kClosed) {
+    const wire::ErrorRow& row = wire::error_row(ending.why);
+    return {row.close_code, "service", given.empty() ? row.close_reason : given};
+  }
+  const std::string_view how = ending.peer_code == 1006 ? "the connection just ended" : "closed by the client";
+  return {ending.peer_code, "peer", given.empty() ? how : given};
+}
+
 std::string to_iso_time(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
@@ -81,16 +85,18 @@ std::string to_iso_time(WallTime time) {
   return text;
 }
 
-void append_connection(std::string& out, const ConnectionFacts& facts) {
+void append_connection(std::string& out, const ConnectionFacts& facts, bool has_role) {
   out += '{';
-  append_member(out, "id", to_text(facts.conn));
-  out += ',';
-  append_member(out, "role", wire::to_string(facts.role));
-  if (!facts.client.empty()) {
+  if (has_role) {
+    append_member(out, "id", to_text(facts.conn));
     out += ',';
-    append_member(out, "clientId", facts.client.view());
+    append_member(out, "role", wire::to_string(facts.role));
+    out += ',';
   }
-  out += ',';
+  if (!facts.client.empty()) {
+    append_member(out, "clientId", facts.client.view());
+    out += ',';
+  }
   append_member(out, "since", to_iso_time(facts.since));
   out += ',';
   append_member(out, "address", facts.address);

@@ -56,8 +56,18 @@ class EventWriter {
   std::uint64_t last_ = 0;
 };
 
+/// How the end of a connection is told.
+struct EndingText {
+  std::uint16_t code = 0;  ///< Of the close frame.
+  std::string_view by;     ///< "service", "peer"
+  std::string_view text;
+};
+/// @param given  an operator's reason, which comes before that of the code; empty: none.
+[[nodiscard]] EndingText to_text(const Ending& ending, std::string_view given);
+
 /// A connection as lists and events show it: appends a JSON object.
-void append_connection(std::string& out, const ConnectionFacts& facts);
+/// @param has_role  false: the facts are of a call, which has neither a role nor an id.
+void append_connection(std::string& out, const ConnectionFacts& facts, bool has_role = true);
 /// Appends `"channel":{"name":…,"arn":…}`.
 void append_channel(std::string& out, std::string_view arn);
 /// "2026-11-21T12:28:37.123Z"

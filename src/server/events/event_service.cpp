@@ -6,6 +6,7 @@
 #include "server/answers.hpp"
 #include "server/data_dir.hpp"
 #include "server/events/event_stream.hpp"
+#include "server/setting_texts.hpp"
 #include "server/system_rng.hpp"
 #include "wire/uri.hpp"
 
@@ -50,21 +51,33 @@ Result<void> EventService::open(const std::filesystem::path& data, const Princip
   if (!config_.webhook && !config_.authorize_webhook) return {};
   if (auto loaded = load_secret(data); !loaded) return loaded;
   for (const auto& url : {config_.webhook, config_.authorize_webhook})
-    if (url && !url->tls)
+    if (url && !url->tls && !is_loopback(url->host))
       log_.write(LogLevel::kWarning, "webhook over plain http: signed, but readable on the way",
                  {{"url", url->text()}});
-  auto client = net::HttpClient::make(config_.ca_file);
-  if (!client) return client.error();
-  client_ = std::move(*client);
-  if (config_.authorize_webhook)
-    authorize_.emplace(AuthorizeHook::Parts{*client_, *signer_, clock_, log_, meter_},
-                       AuthorizeHook::Settings{.url = *config_.authorize_webhook,
-                                               .timeout = config_.authorize_timeout,
-                                               .allow_when_unreachable = config_.allow_when_unreachable});
+  if (auto made = make_clients(); !made) return made;
   if (!config_.webhook) return {};
   auto outbox = store::SqliteOutbox::open(data / "events.db");
   if (!outbox) return outbox.error();
   outbox_ = std::move(*outbox);
+  return {};
+}
+
+Result<void> EventService::make_clients() {
+  // A client, and so a thread, for each: what holds one receiver up must not hold up the other.
+  const auto make = [this](std::unique_ptr<net::HttpClient>& into) -> Result<void> {
+    auto client = net::HttpClient::make(config_.ca_file);
+    if (!client) return client.error();
+    into = std::move(*client);
+    return {};
+  };
+  if (config_.webhook)
+    if (auto made = make(webhook_client_); !made) return made;
+  if (!config_.authorize_webhook) return {};
+  if (auto made = make(authorize_client_); !made) return made;
+  authorize_.emplace(AuthorizeHook::Parts{*authorize_client_, *signer_, clock_, log_, meter_},
+                     AuthorizeHook::Settings{.url = *config_.authorize_webhook,
+                                             .timeout = config_.authorize_timeout,
+                                             .allow_when_unreachable = config_.allow_when_unreachable});
   return {};
 }
 
@@ -74,7 +87,7 @@ void EventService::wire(Signaling& signaling, const store::Store& store, Executo
                                  clock_, rng_, log_, meter_});
   signaling.watch(*desk_);
   if (config_.webhook)
-    webhook_.emplace(Webhook::Parts{desk_->context(), *outbox_, *client_, *signer_, clock_, rng_, log_, meter_},
+    webhook_.emplace(Webhook::Parts{desk_->context(), *outbox_, *webhook_client_, *signer_, clock_, rng_, log_, meter_},
                      WebhookTarget{*config_.webhook, config_.timeout, config_.max_waiting});
   connections_.emplace(ConnectionsApi::Parts{signaling, store, executor, *revoked_, clock_, meter_, log_});
 }
@@ -83,7 +96,8 @@ Result<void> EventService::start() { return desk_->start(webhook_ ? &*webhook_ :
 
 void EventService::stop() {
   if (desk_) desk_->stop(kFarewell);
-  client_.reset();
+  webhook_client_.reset();
+  authorize_client_.reset();
 }
 
 std::vector<AdminRoute> EventService::routes() {
@@ -102,15 +116,16 @@ void EventService::check(const ConnectionFacts& facts, std::function<void(const 
 }
 
 void EventService::advise(const IceQuestion& question, std::function<void(Result<std::vector<IceServer>>)> done) {
+  // A call has no connection and no role: viewers may leave their ClientId out, and masters of the C SDK give one.
   const ConnectionFacts facts{.conn = {},
                               .channel = question.channel,
-                              .role = question.client.empty() ? wire::Role::kMaster : wire::Role::kViewer,
+                              .role = {},
                               .client = question.client,
                               .since = question.context.now,
                               .address = question.context.source_ip,
                               .user_agent = question.context.user_agent.substr(0, ConnectionFacts::kMaxUserAgent),
                               .principal = question.caller};
-  authorize_->ask("GetIceServerConfig", facts, std::move(done));
+  authorize_->ask(AuthorizeHook::kGetIceServerConfig, facts, std::move(done));
 }
 
 void EventService::follow(const net::HttpRequest& request, const net::Reply& reply) {
@@ -123,7 +138,7 @@ void EventService::follow(const net::HttpRequest& request, const net::Reply& rep
   }
   EventRing& ring = desk_->ring();
   EventStream::Start start{.from = ring.end()};
-  start.channel_name = query->find("channel").value_or(std::string_view{});
+  start.channel = query->find("channel").value_or(std::string_view{});
   std::string_view last = request.header("Last-Event-ID");
   if (last.empty()) last = query->find("lastEventId").value_or(std::string_view{});
   if (!last.empty()) {

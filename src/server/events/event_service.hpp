@@ -61,6 +61,7 @@ class EventService final : private ConnectGuard, private IceAdvisor {
   static constexpr std::size_t kMaxStreams = 64;
 
   [[nodiscard]] Result<void> load_secret(const std::filesystem::path& data);
+  [[nodiscard]] Result<void> make_clients();
   void follow(const net::HttpRequest& request, const net::Reply& reply);
   void check(const ConnectionFacts& facts, std::function<void(const Result<void>&)> done) override;
   [[nodiscard]] bool is_barred(const ConnectionFacts& facts) const override {
@@ -78,7 +79,9 @@ class EventService final : private ConnectGuard, private IceAdvisor {
   Signaling* signaling_ = nullptr;
   std::optional<EventDesk> desk_;
   std::optional<Webhook> webhook_;
-  std::unique_ptr<net::HttpClient> client_;  ///< Goes before what its calls answer to.
+  // They go before what their calls answer to.
+  std::unique_ptr<net::HttpClient> webhook_client_;
+  std::unique_ptr<net::HttpClient> authorize_client_;
   std::optional<AuthorizeHook> authorize_;
   std::optional<RevokedKeys> revoked_;
   std::optional<ConnectionsApi> connections_;

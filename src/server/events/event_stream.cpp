@@ -34,6 +34,10 @@ void EventStream::start(std::function<void()> wake) {
   });
 }
 
+bool EventStream::is_wanted(const Event& event) const noexcept {
+  return start_.channel.empty() || start_.channel == event.channel_name || start_.channel == event.channel_arn;
+}
+
 bool EventStream::read(std::string& out) {
   is_awake_->store(false);
   const EventRing::Page page = ring_.read(next_, kMaxPerRead);
@@ -50,7 +54,7 @@ bool EventStream::read(std::string& out) {
     return false;
   }
   for (const EventPtr& event : page.events)
-    if (start_.channel_name.empty() || event->channel_name == start_.channel_name) append_event(out, *event);
+    if (is_wanted(*event)) append_event(out, *event);
   next_ = page.next;
   if (is_going_down_) {
     append_notice(out, "bye", "{\"reason\":\"the service goes down\"}");

@@ -25,9 +25,9 @@ class EventStream final : public net::BodySource {
   static constexpr std::size_t kMaxPerRead = 64;
 
   struct Start {
-    std::uint64_t from = 0;      ///< The first event's number.
-    bool is_unknown = false;     ///< … which is not of this process.
-    std::string channel_name{};  ///< Only events of this channel; empty: all.
+    std::uint64_t from = 0;   ///< The first event's number.
+    bool is_unknown = false;  ///< … which is not of this process.
+    std::string channel{};    ///< Only events of this channel, by name or ARN; empty: all.
   };
   EventStream(EventRing& ring, EventMeter& meter, Start start);
   ~EventStream() override;
@@ -35,8 +35,11 @@ class EventStream final : public net::BodySource {
   void start(std::function<void()> wake) override;
   [[nodiscard]] bool read(std::string& out) override;
   void go_down() override { is_going_down_ = true; }
+  void on_stall() override { meter_.streams_dropped += 1; }
 
  private:
+  [[nodiscard]] bool is_wanted(const Event& event) const noexcept;
+
   EventRing& ring_;
   EventMeter& meter_;
   const Start start_;

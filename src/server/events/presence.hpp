@@ -20,9 +20,10 @@ struct ConnectionFacts {
   wire::Role role{};
   ClientId client;  ///< Empty: the master.
   WallTime since;
-  std::string address;     ///< Of the socket.
-  std::string user_agent;  ///< As received, shortened to kMaxUserAgent bytes.
-  PrincipalPtr principal;  ///< Whose key signed; never null.
+  std::string address;       ///< Of the socket.
+  std::string user_agent;    ///< As received, shortened to kMaxUserAgent bytes.
+  PrincipalPtr principal;    ///< Whose key signed; never null.
+  std::string request_id{};  ///< Of the handshake, for the log.
 
   static constexpr std::size_t kMaxUserAgent = 256;
 };

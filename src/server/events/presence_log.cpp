@@ -5,17 +5,21 @@
 
 namespace heliograph::server::events {
 
-bool PresenceLog::note(const core::Effects& effects, WallTime now, const Ending& ending) {
+bool PresenceLog::note(const core::Effects& effects, WallTime now, const Ending& ending,
+                       std::vector<PresenceChange>& noted) {
   for (const core::Effect& effect : effects.list())
-    if (const auto* presence = std::get_if<core::Presence>(&effect)) note_one(*presence, now, ending);
+    if (const auto* presence = std::get_if<core::Presence>(&effect)) note_one(*presence, now, ending, noted);
   return !changes_.empty();
 }
 
-void PresenceLog::note_one(const core::Presence& presence, WallTime now, const Ending& ending) {
+void PresenceLog::note_one(const core::Presence& presence, WallTime now, const Ending& ending,
+                           std::vector<PresenceChange>& noted) {
   const auto seated = seated_.find(presence.conn);
   if (seated == seated_.end()) return;
-  if (presence.change == core::Presence::Change::kJoined)
-    return append({.kind = PresenceChange::Kind::kJoined, .time = now, .who = seated->second});
+  if (presence.change == core::Presence::Change::kJoined) {
+    noted.push_back({.kind = PresenceChange::Kind::kJoined, .time = now, .who = seated->second});
+    return append(noted.back());
+  }
   const bool is_replaced = presence.change == core::Presence::Change::kReplaced;
   PresenceChange change{.kind = is_replaced ? PresenceChange::Kind::kReplaced : PresenceChange::Kind::kLeft,
                         .time = now,
@@ -24,6 +28,7 @@ void PresenceLog::note_one(const core::Presence& presence, WallTime now, const E
   seated_.erase(seated);
   if (auto reason = reasons_.extract(presence.conn); !reason.empty() && change.ending.why == Errc::kDisconnected)
     change.reason_text = std::move(reason.mapped());
+  noted.push_back(change);
   append(std::move(change));
 }
 

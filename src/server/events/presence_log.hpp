@@ -25,8 +25,8 @@ class PresenceLog {
     const ConnId conn = facts->conn;
     seated_.insert_or_assign(conn, std::move(facts));
   }
-  /// Notes who came and went by these effects. True if there is something to take.
-  bool note(const core::Effects& effects, WallTime now, const Ending& ending);
+  /// Notes who came and went by these effects, also in `noted`. True if there is something to take.
+  bool note(const core::Effects& effects, WallTime now, const Ending& ending, std::vector<PresenceChange>& noted);
   void note_deleted(const ChannelArn& channel, WallTime now) {
     append({.kind = PresenceChange::Kind::kChannelDeleted, .time = now, .who = nullptr, .deleted = channel});
   }
@@ -48,7 +48,7 @@ class PresenceLog {
     }
     changes_.push_back(std::move(change));
   }
-  void note_one(const core::Presence& presence, WallTime now, const Ending& ending);
+  void note_one(const core::Presence& presence, WallTime now, const Ending& ending, std::vector<PresenceChange>& noted);
 
   std::unordered_map<ConnId, FactsPtr> seated_;
   std::unordered_map<ConnId, std::string> reasons_;  ///< Few: of those an operator ends.

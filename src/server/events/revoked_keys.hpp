@@ -31,6 +31,11 @@ class RevokedKeys final : public PrincipalSource {
   /// Fails with kResourceNotFound when the key is not revoked, and with kIo.
   [[nodiscard]] Result<void> restore(const std::string& key);
   [[nodiscard]] bool is_revoked(std::string_view key) const;
+  /// Whether there is such a key, revoked or not. Keys of temporary credentials are not kept anywhere: they count as
+  /// known.
+  [[nodiscard]] bool knows(std::string_view key) const {
+    return key.starts_with("ASIA") || principals_.find(key) != nullptr;
+  }
   /// {"keys":[{"accessKeyId","time","reason"}]}
   [[nodiscard]] std::string to_json() const;
   [[nodiscard]] std::size_t size() const;

@@ -30,8 +30,8 @@ std::string begin_line(WallTime now, std::string_view event) {
 
 }  // namespace
 
-AuditLog::AuditLog(std::string target, wire::ArnScope scope, const Clock& clock)
-    : target_(std::move(target)), scope_(std::move(scope)), clock_(clock) {}
+AuditLog::AuditLog(std::string target, wire::ArnScope scope, const Clock& clock, LogSink& log)
+    : target_(std::move(target)), scope_(std::move(scope)), clock_(clock), log_(log) {}
 
 Result<std::unique_ptr<LineWriter>> AuditLog::make_writer() const {
   const bool is_output = target_ == "-";
@@ -40,19 +40,28 @@ Result<std::unique_ptr<LineWriter>> AuditLog::make_writer() const {
   if (file < 0)
     return Error{Errc::kIo, "cannot write the audit log " + target_ + ": " + std::strerror(errno) +
                                 "; its directory must exist, and this user may write there"};
-  auto writer = std::make_unique<LineWriter>(file, [&clock = clock_](std::uint64_t lost) {
+  LineWriter::Options options;
+  options.lost_count = lost_;
+  options.on_failure = [&clock = clock_, &log = log_, gate = gate_, target = target_](int code) {
+    if (const auto held_back = gate->try_pass(clock.steady_now()))
+      log.write(LogLevel::kError, "audit log cannot be written",
+                {{"file", target}, {"why", std::strerror(code)}, {"held_back", std::to_string(*held_back)}});
+  };
+  const auto to_notice = [&clock = clock_](std::uint64_t lost) {
     return begin_line(clock.wall_now(), "lost") + ",\"count\":" + std::to_string(lost) + "}\n";
-  });
+  };
+  auto writer = std::make_unique<LineWriter>(file, to_notice, std::move(options));
   if (!is_output) ::close(file);
   return writer;
 }
 
-Result<std::unique_ptr<AuditLog>> AuditLog::open(std::string target, wire::ArnScope scope, const Clock& clock) {
-  std::unique_ptr<AuditLog> log(new AuditLog(std::move(target), std::move(scope), clock));
-  auto writer = log->make_writer();
+Result<std::unique_ptr<AuditLog>> AuditLog::open(std::string target, wire::ArnScope scope, const Clock& clock,
+                                                 LogSink& log) {
+  std::unique_ptr<AuditLog> audit(new AuditLog(std::move(target), std::move(scope), clock, log));
+  auto writer = audit->make_writer();
   if (!writer) return writer.error();
-  log->writer_ = *std::move(writer);
-  return log;
+  audit->writer_ = *std::move(writer);
+  return audit;
 }
 
 Result<void> AuditLog::reopen() {

@@ -160,6 +160,10 @@ Result<void> Directory::load() {
   if (!roles) return roles.error();
   auto next = std::make_shared<Picture>();
   for (store::User& record : *users) {
+    if (administrators_.has_name(record.name))
+      return Error{Errc::kResourceInUse, "there is a user " + record.name +
+                                             ", and a section of that name in DATA/credentials: both would have one "
+                                             "ARN; give the section another name"};
     auto user = understand(std::move(record));
     if (!user) return user.error();
     for (const PrincipalPtr& key : (*user)->keys) next->by_key.emplace(key->id.view(), key);

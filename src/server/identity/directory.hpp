@@ -60,7 +60,8 @@ class Directory final : public PrincipalSource {
  public:
   Directory(const Principals& administrators, store::UserStore& store, MasterKey master, Rng& rng);
 
-  /// Reads the store. Fails with kCorrupt, naming the user, when a secret does not open: the master key is another one.
+  /// Reads the store. Fails with kCorrupt, naming the user, when a secret does not open: the master key is another one;
+  /// with kResourceInUse when a user has the name of an administrator, since policies could not tell them apart.
   [[nodiscard]] Result<void> load();
 
   [[nodiscard]] PrincipalPtr find(std::string_view access_key_id) const override;

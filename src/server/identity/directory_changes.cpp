@@ -61,6 +61,11 @@ IssuedKey Directory::make_key(store::User& user, WallTime now) const {
 
 Result<IssuedKey> Directory::add_user(std::string name, UserChange with, WallTime now) {
   if (auto checked = check_name(name, "user"); !checked) return checked.error();
+  // Policies and the audit log know both by their ARN, which is made of the name.
+  if (administrators_.has_name(name))
+    return Error{Errc::kResourceInUse, name +
+                                           " is the name of an administrator, a section of DATA/credentials; a user "
+                                           "needs one of its own"};
   store::User user{.name = std::move(name), .id = make_id("AIDA", rng_), .created = now};
   if (auto applied = apply(with, user); !applied) return applied.error();
   IssuedKey issued = make_key(user, now);

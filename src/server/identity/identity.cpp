@@ -12,7 +12,10 @@ Result<std::unique_ptr<Identity>> Identity::open(const Config& config, const std
   auto store = store::SqliteUserStore::open(data / "heliograph.db");
   if (!store) return store.error();
   identity->store_ = *std::move(store);
-  auto master = load_master_key({config.master_key_file, config.master_key}, data / "master.key", own.rng);
+  const auto users = identity->store_->users();
+  if (!users) return users.error();
+  auto master =
+      load_master_key({config.master_key_file, config.master_key}, data / "master.key", own.rng, users->empty());
   if (!master) return master.error();
   identity->directory_.emplace(own.administrators, *identity->store_, *std::move(master), own.rng);
   if (auto loaded = identity->directory_->load(); !loaded) return loaded.error();
@@ -21,7 +24,7 @@ Result<std::unique_ptr<Identity>> Identity::open(const Config& config, const std
   for (const std::string& issuer : config.oidc_issuers)
     if (auto added = identity->issuers_->add(issuer, own.clock.steady_now()); !added) return added.error();
   if (!config.audit_log.empty()) {
-    auto log = AuditLog::open(config.audit_log, own.scope, own.clock);
+    auto log = AuditLog::open(config.audit_log, own.scope, own.clock, own.log);
     if (!log) return log.error();
     identity->audit_ = *std::move(log);
   }
@@ -52,6 +55,10 @@ void Identity::on_request(const net::HttpRequest& request, const std::string& re
     add_cors_headers(response);
     reply(std::move(response));
   });
+}
+
+void Identity::stop() {
+  if (issuers_) issuers_->stop();
 }
 
 void Identity::reopen_files() {

@@ -43,11 +43,16 @@ class Identity {
   [[nodiscard]] const PrincipalSource& principals() const noexcept { return *directory_; }
   /// Null when none is kept.
   [[nodiscard]] AuditSink* audit() const noexcept { return audit_.get(); }
+  /// Of the audit log, since the start.
+  [[nodiscard]] std::uint64_t lost_audit_lines() const noexcept { return audit_ ? audit_->lost_lines() : 0; }
 
   void serve(Authenticator& authenticator, const Authorizer& authorizer, Signaling& signaling, Executor& executor);
   /// Whether the request is for users, roles or STS. After serve().
   [[nodiscard]] bool owns(const net::HttpRequest& request) const;
   void on_request(const net::HttpRequest& request, const std::string& request_id, net::Reply reply);
+
+  /// When no request is carried out any more, and before their replies are void: ends what waits for an issuer.
+  void stop();
 
   /// Goes on in new files where old ones were moved away.
   void reopen_files();

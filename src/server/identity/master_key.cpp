@@ -56,11 +56,17 @@ Result<MasterKey> to_key(const Secret& text, std::string place) {
 
 }  // namespace
 
-Result<MasterKey> load_master_key(const MasterKeySource& source, const std::filesystem::path& default_file, Rng& rng) {
+Result<MasterKey> load_master_key(const MasterKeySource& source, const std::filesystem::path& default_file, Rng& rng,
+                                  bool may_make) {
   if (!source.text.empty()) return to_key(source.text, "HELIOGRAPH_MASTER_KEY");
   const std::filesystem::path file = source.file.empty() ? default_file : std::filesystem::path(source.file);
   auto text = read_file(file);
   if (!text && text.error().code == Errc::kResourceNotFound && source.file.empty()) {
+    if (!may_make)
+      return Error{Errc::kResourceNotFound,
+                   file.string() +
+                       " is missing, and the secrets of the users in the database are sealed with it; bring "
+                       "it back from its copy, or name where it is now (--master-key-file)"};
     Bytes bytes{};
     rng.fill(std::as_writable_bytes(std::span(bytes)));
     text = wire::to_hex(bytes) + "\n";

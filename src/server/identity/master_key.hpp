@@ -22,9 +22,11 @@ struct MasterKey {
 };
 
 /// Reads 32 bytes as 64 hexadecimal digits, or as base64. Only the file of the data directory is made when it is
-/// missing, with mode 0600: a key that somebody else keeps must be there. Fails with kCorrupt or kResourceNotFound,
-/// saying what to do.
+/// missing, with mode 0600: a key that somebody else keeps must be there.
+/// @param may_make  false when something is sealed with the key already: then a new one would open nothing.
+/// Fails with kCorrupt or kResourceNotFound, saying what to do.
 [[nodiscard]] Result<MasterKey> load_master_key(const MasterKeySource& source,
-                                                const std::filesystem::path& default_file, Rng& rng);
+                                                const std::filesystem::path& default_file, Rng& rng,
+                                                bool may_make = true);
 
 }  // namespace heliograph::server::identity

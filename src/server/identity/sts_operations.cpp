@@ -20,6 +20,12 @@ constexpr seconds kDefaultSession{43'200};
 constexpr seconds kLongestSession{129'600};
 constexpr std::size_t kMaxSessionPolicy = 2048;
 
+/// The key that a role is assumed with in the end, so that revoking it ends the session too; none with a web identity.
+AccessKeyId parent_of(const PrincipalPtr& caller) {
+  if (caller == nullptr) return {};
+  return caller->parent.empty() ? caller->id : caller->parent;
+}
+
 const std::string* find(const Form& form, const std::string& name) {
   const auto found = form.find(name);
   return found == form.end() ? nullptr : &found->second;
@@ -133,7 +139,7 @@ StsOutcome StsService::begin_session(const KnownRole& role, const Call& call, st
                              .subject = role.record.name,
                              .subject_id = role.record.id,
                              .session_name = name,
-                             .parent = {},
+                             .parent = parent_of(call.caller),
                              .policies = std::get<std::vector<std::string>>(policies)};
   give_key(claims, call.context.now, std::get<seconds>(duration), parts_.rng);
   std::string answer = to_xml(claims, parts_.directory.to_token(claims));
@@ -172,16 +178,17 @@ std::optional<StsFailure> StsService::check_trust(const KnownRole& role, const C
     call.context.note->why = "denied: the role's trust policy does not trust the caller";
     return denied;
   }
-  const auto allowed = parts_.authorizer.authorize(*call.caller, "sts:AssumeRole", {wanted}, call.context);
-  if (allowed) return std::nullopt;
+  const auto decision = parts_.authorizer.decide(*call.caller, "sts:AssumeRole", {wanted}, call.context);
+  if (!decision) return to_sts_failure(decision.error());
   // Named by the trust policy itself, a caller needs no policy of its own; but one that denies, and a session's, count.
   const bool is_limited = call.caller->session_policies.has_value();
-  const bool is_denied = allowed.error().detail.find("with an explicit deny") != std::string::npos;
-  if (trust == core::Trust::kDirect && !is_limited && !is_denied && allowed.error().code == Errc::kAccessDenied) {
-    call.context.note->why = "allowed by the role's trust policy, which names the caller";
+  if (trust == core::Trust::kDirect && !is_limited && decision->outcome == core::Decision::Outcome::kImplicitDeny) {
+    *call.context.note = {decision->action, wanted, "allowed by the role's trust policy, which names the caller", true};
     return std::nullopt;
   }
-  return to_sts_failure(allowed.error());
+  if (auto allowed = parts_.authorizer.conclude(*call.caller, *decision, call.context); !allowed)
+    return to_sts_failure(allowed.error());
+  return std::nullopt;
 }
 
 StsOutcome StsService::assume_role(const Call& call) const {
@@ -202,18 +209,26 @@ StsOutcome StsService::assume_role(const Call& call) const {
   return begin_session(*role, call, {});
 }
 
-StsOutcome StsService::assume_role_with_web_identity(const Call& call) const {
+void StsService::assume_role_with_web_identity(const CallPtr& call, const Done& done) const {
+  const Form& form = call->form;
   if (auto wrong =
-          check_parameters(call.form, {"RoleArn", "RoleSessionName", "Policy", "DurationSeconds", "WebIdentityToken"}))
-    return *wrong;
-  const auto found = find_role(call.form);
-  if (const auto* failure = std::get_if<StsFailure>(&found)) return *failure;
-  const std::string* token = find(call.form, "WebIdentityToken");
-  if (token == nullptr || token->size() < 4) return invalid("WebIdentityToken is missing");
-  const auto verified = parts_.issuers.verify(*token, call.context.now, call.context.at);
-  if (const auto* failure = std::get_if<StsFailure>(&verified)) return *failure;
-  const auto& who = std::get<WebIdentity>(verified);
+          check_parameters(form, {"RoleArn", "RoleSessionName", "Policy", "DurationSeconds", "WebIdentityToken"}))
+    return done(*wrong);
+  const auto found = find_role(form);
+  if (const auto* failure = std::get_if<StsFailure>(&found)) return done(*failure);
+  const std::string* token = find(form, "WebIdentityToken");
+  if (token == nullptr || token->size() < 4) return done(invalid("WebIdentityToken is missing"));
+  parts_.issuers.verify(
+      *token, call->context.now, call->context.at,
+      [this, call, done,
+       role = std::get<std::shared_ptr<const KnownRole>>(found)](const WebIdentities::Verified& verified) {
+        const auto* failure = std::get_if<StsFailure>(&verified);
+        done(failure != nullptr ? StsOutcome(*failure) : assume_as(std::get<WebIdentity>(verified), role, *call));
+      });
+}
 
+StsOutcome StsService::assume_as(const WebIdentity& who, const std::shared_ptr<const KnownRole>& role,
+                                 const Call& call) const {
   core::TrustRequest request{.action = "sts:AssumeRoleWithWebIdentity", .issuer = who.issuer};
   std::vector<core::TagView> claims;
   claims.reserve(who.claims.size());
@@ -223,7 +238,6 @@ StsOutcome StsService::assume_role_with_web_identity(const Call& call) const {
   request.context.secure_transport = call.context.tls;
   request.context.now = call.context.now;
   request.context.session_name = call.form.at("RoleSessionName");
-  const auto& role = std::get<std::shared_ptr<const KnownRole>>(found);
   if (role == nullptr || role->trust.ask(request) != core::Trust::kDirect) {
     call.context.note->why = "denied: the role's trust policy does not trust " + who.issuer + " for " + who.subject;
     return StsFailure{403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"};

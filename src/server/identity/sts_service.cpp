@@ -41,7 +41,7 @@ void StsService::audit(const Call& call, const StsOutcome& outcome) const {
                    {{"status", failure == nullptr ? "200" : std::to_string(failure->status)},
                     {"error", failure == nullptr ? std::string_view{} : failure->code},
                     {"by", call.caller == nullptr ? std::string_view{} : std::string_view(call.caller->name)},
-                    {"request", call.context.request_id}});
+                    {"request_id", call.context.request_id}});
   if (parts_.audit == nullptr) return;
   const std::string& why = call.context.note->why;
   parts_.audit->write({.event = "sts",
@@ -80,10 +80,11 @@ void StsService::on_request(const net::HttpRequest& request, const std::string& 
     call.caller = *std::move(caller);
   }
   const bool taken = parts_.executor.try_post(
-      [this, call = std::move(call), reply]() {
-        const StsOutcome outcome = carry_out(call);
-        audit(call, outcome);
-        reply(to_response(call.action, outcome, call.context.request_id));
+      [this, call = std::make_shared<const Call>(std::move(call)), reply]() {
+        carry_out(call, [this, call, reply](const StsOutcome& outcome) {
+          audit(*call, outcome);
+          reply(to_response(call->action, outcome, call->context.request_id));
+        });
       },
       [this, reply, request_id](const char* why) {
         parts_.log.write(LogLevel::kError, "request failed", {{"request_id", request_id}, {"error", why}});
@@ -92,11 +93,11 @@ void StsService::on_request(const net::HttpRequest& request, const std::string& 
   if (!taken) reply(to_response({}, to_sts_failure({Errc::kServiceUnavailable, {}}), request_id));
 }
 
-StsOutcome StsService::carry_out(const Call& call) const {
-  if (call.action == "GetCallerIdentity") return get_caller_identity(call);
-  if (call.action == "GetSessionToken") return get_session_token(call);
-  if (call.action == "AssumeRole") return assume_role(call);
-  return assume_role_with_web_identity(call);
+void StsService::carry_out(const CallPtr& call, const Done& done) const {
+  if (call->action == "GetCallerIdentity") return done(get_caller_identity(*call));
+  if (call->action == "GetSessionToken") return done(get_session_token(*call));
+  if (call->action == "AssumeRole") return done(assume_role(*call));
+  assume_role_with_web_identity(call, done);
 }
 
 }  // namespace heliograph::server::identity

@@ -1,7 +1,9 @@
 // StsService: AWS Security Token Service, as far as it gives temporary credentials: POST / with a form, XML back.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -48,11 +50,17 @@ class StsService {
     RequestContext context;
   };
 
-  [[nodiscard]] StsOutcome carry_out(const Call& call) const;
+  using CallPtr = std::shared_ptr<const Call>;
+  using Done = std::function<void(const StsOutcome&)>;
+
+  /// `done` is called once: before this returns, or later on a thread of the WebIdentities.
+  void carry_out(const CallPtr& call, const Done& done) const;
   [[nodiscard]] StsOutcome get_caller_identity(const Call& call) const;
   [[nodiscard]] StsOutcome get_session_token(const Call& call) const;
   [[nodiscard]] StsOutcome assume_role(const Call& call) const;
-  [[nodiscard]] StsOutcome assume_role_with_web_identity(const Call& call) const;
+  void assume_role_with_web_identity(const CallPtr& call, const Done& done) const;
+  [[nodiscard]] StsOutcome assume_as(const WebIdentity& who, const std::shared_ptr<const KnownRole>& role,
+                                     const Call& call) const;
   /// The caller's role and the trust it has to be assumed by it.
   [[nodiscard]] std::variant<std::shared_ptr<const KnownRole>, StsFailure> find_role(const Form& form) const;
   [[nodiscard]] std::optional<StsFailure> check_trust(const KnownRole& role, const Call& call) const;

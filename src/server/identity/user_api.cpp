@@ -233,15 +233,16 @@ void UserApi::on_request(const net::HttpRequest& request, const std::string& req
         parts_.log.write(LogLevel::kError, "user management failed", {{"why", done.error().detail}});
       return reply(refusal(done.error()));
     }
-    std::size_t ended = 0;
     if (takes_away(ask, *body)) {
       // Whoever was let in meanwhile is found here, or finds itself unknown.
-      ended = parts_.end_connections(
+      const std::size_t ended = parts_.end_connections(
           [this](const Principal& principal) { return !parts_.directory.still_knows(principal); });
       (*done)["disconnected"] = ended;
+      if (ended > 0)
+        parts_.log.write(LogLevel::kInfo, "connections of a taken key, user or role ended",
+                         {{"name", name}, {"count", std::to_string(ended)}});
     }
-    parts_.log.write(LogLevel::kInfo, "user management",
-                     {{"action", action_of(ask.act)}, {"name", name}, {"disconnected", std::to_string(ended)}});
+    parts_.log.write(LogLevel::kInfo, "user management", {{"action", action_of(ask.act)}, {"name", name}});
     reply(json_response(200, json::serialize(*done)));
   };
   auto on_failure = [reply](const char*) { reply(refusal({Errc::kInternalFailure, {}})); };

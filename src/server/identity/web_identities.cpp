@@ -15,9 +15,15 @@ using std::chrono::seconds;
 constexpr seconds kPatience{5};
 constexpr seconds kRetry{30};
 constexpr std::chrono::hours kFresh{1};
-constexpr seconds kSkew{60};  ///< Between the issuer's clock and ours.
+constexpr std::size_t kMostWaiting = 256;  ///< Whoever waits has proven nothing yet.
+constexpr seconds kSkew{60};               ///< Between the issuer's clock and ours.
 
 StsFailure bad_token(std::string message) { return {400, "InvalidIdentityToken", std::move(message)}; }
+
+/// SDKs try again when they read this code.
+StsFailure no_keys(const std::string& issuer) {
+  return {400, "IDPCommunicationError", "The keys of " + issuer + " cannot be had. Try again later."};
+}
 
 std::string without_scheme(std::string_view issuer) {
   for (const std::string_view scheme : {"https://", "http://"})
@@ -37,30 +43,67 @@ std::optional<StsFailure> check_times(const wire::Jwt& token, WallTime now) {
 
 }  // namespace
 
+/// A token that somebody waits to hear about.
+struct WebIdentities::Question {
+  std::string text;
+  wire::Jwt token{};  ///< Looks into the text.
+  WallTime now{};
+  std::function<void(Verified)> done;
+};
+
 WebIdentities::Keys WebIdentities::keys_of(Issuer& issuer) {
   const std::lock_guard lock(issuer.mutex);
   return issuer.keys;
 }
 
-Result<void> WebIdentities::refresh(Issuer& issuer, SteadyTime now, bool key_is_missing) {
-  const std::unique_lock refreshing(issuer.refresh, std::try_to_lock);
-  if (!refreshing) return {};
-  const Keys before = keys_of(issuer);
+Result<void> WebIdentities::read_again(Issuer& issuer) {
+  const std::unique_lock reading(issuer.reading, std::try_to_lock);
+  if (!reading) return {};
   std::error_code ignored;
-  const auto written =
-      issuer.is_url ? std::filesystem::file_time_type{} : std::filesystem::last_write_time(issuer.source, ignored);
-  const auto wait = key_is_missing || before == nullptr ? std::chrono::duration_cast<seconds>(kRetry) : seconds(kFresh);
-  const bool was_tried = issuer.tried != SteadyTime{};
-  if (issuer.is_url ? was_tried && now - issuer.tried < wait : was_tried && written == issuer.read) return {};
-  issuer.tried = now;
+  const auto written = std::filesystem::last_write_time(issuer.source, ignored);
+  if (issuer.read == written) return {};
   issuer.read = written;
-  const auto text = issuer.is_url ? fetch(issuer.source, kPatience) : read_file(issuer.source);
+  const auto text = read_file(issuer.source);
   if (!text) return text.error();
   auto keys = wire::parse_jwks(*text);
   if (!keys) return Error{keys.error().code, issuer.source + ": " + keys.error().detail};
   const std::lock_guard lock(issuer.mutex);
   issuer.keys = std::make_shared<const std::vector<wire::Jwk>>(*std::move(keys));
   return {};
+}
+
+bool WebIdentities::is_coming(Issuer& issuer, SteadyTime now, seconds wait) {
+  {
+    const std::lock_guard lock(issuer.mutex);
+    if (issuer.is_fetching) return true;
+    if (issuer.tried && now - *issuer.tried < wait) return false;
+    issuer.tried = now;
+    issuer.is_fetching = true;
+  }
+  fetch(*client_, issuer.source, kPatience,
+        [this, &issuer](const Result<std::string>& text) { on_fetched(issuer, text); });
+  return true;
+}
+
+void WebIdentities::on_fetched(Issuer& issuer, const Result<std::string>& text) {
+  auto keys = text ? wire::parse_jwks(*text) : Result<std::vector<wire::Jwk>>(text.error());
+  std::vector<std::function<void()>> waiting;
+  bool has_keys = false;
+  {
+    const std::lock_guard lock(issuer.mutex);
+    issuer.is_fetching = false;
+    waiting.swap(issuer.waiting);
+    has_keys = issuer.keys != nullptr;
+    if (keys) issuer.keys = std::make_shared<const std::vector<wire::Jwk>>(*std::move(keys));
+  }
+  if (!text || !keys) {
+    const Error& error = text ? keys.error() : text.error();
+    if (error.code != Errc::kClosed)
+      log_.write(LogLevel::kWarning,
+                 has_keys ? "keys of an issuer cannot be read again" : "keys of an issuer are not there yet",
+                 {{"issuer", issuer.name}, {"why", text ? issuer.source + ": " + error.detail : error.detail}});
+  }
+  for (const auto& go_on : waiting) go_on();
 }
 
 Result<void> WebIdentities::add(std::string_view setting, SteadyTime now) {
@@ -77,45 +120,79 @@ Result<void> WebIdentities::add(std::string_view setting, SteadyTime now) {
   if (issuer->source.empty() || (issuer->is_url && !is_fetchable(issuer->source)))
     return wrong("its keys come from a file, an https URL, or on loopback an http URL");
   if (issuers_.contains(issuer->name)) return wrong("this issuer is given twice");
-  if (const auto read = refresh(*issuer, now, false); !read) {
-    if (!issuer->is_url) return wrong(read.error().detail);
-    log_.write(LogLevel::kWarning, "keys of an issuer are not there yet",
-               {{"issuer", issuer->name}, {"why", read.error().detail}});
+  if (!issuer->is_url) {
+    if (const auto read = read_again(*issuer); !read) return wrong(read.error().detail);
+  } else if (client_ == nullptr) {
+    auto client = net::HttpClient::make({});
+    if (!client) return wrong(client.error().detail);
+    client_ = *std::move(client);
   }
   std::string name = issuer->name;
-  issuers_.emplace(std::move(name), std::move(issuer));
+  Issuer& added = *issuers_.emplace(std::move(name), std::move(issuer)).first->second;
+  // Early, so that the keys are there when the first token comes.
+  if (added.is_url) is_coming(added, now, kRetry);
   return {};
 }
 
-std::variant<WebIdentity, StsFailure> WebIdentities::verify(std::string_view token_text, WallTime now, SteadyTime at) {
-  const auto token = wire::parse_jwt(token_text);
-  if (!token) return bad_token(token.error().detail);
-  const auto found = issuers_.find(token->issuer);
+void WebIdentities::verify(std::string token, WallTime now, SteadyTime at, std::function<void(Verified)> done) {
+  const auto question = std::make_shared<Question>();
+  question->text = std::move(token);
+  question->now = now;
+  question->done = std::move(done);
+  auto parsed = wire::parse_jwt(question->text);
+  if (!parsed) return question->done(bad_token(parsed.error().detail));
+  question->token = *std::move(parsed);
+  const auto found = issuers_.find(question->token.issuer);
   if (found == issuers_.end())
-    return bad_token("No OpenIDConnect provider found in your account for " + token->issuer.substr(0, 256));
+    return question->done(
+        bad_token("No OpenIDConnect provider found in your account for " + question->token.issuer.substr(0, 256)));
   Issuer& issuer = *found->second;
-  const auto keep_fresh = [&](bool key_is_missing) {
-    if (const auto read = refresh(issuer, at, key_is_missing); !read)
+  if (!issuer.is_url) {
+    if (const auto read = read_again(issuer); !read)
       log_.write(LogLevel::kWarning, "keys of an issuer cannot be read again",
                  {{"issuer", issuer.name}, {"why", read.error().detail}});
-  };
-  keep_fresh(false);
-  Keys keys = keys_of(issuer);
-  if (keys == nullptr || !wire::verify_jwt(*token, *keys)) {
-    keep_fresh(true);  // Keys change from time to time.
-    keys = keys_of(issuer);
+    return question->done(judge(issuer, *question));
   }
-  if (keys == nullptr)
-    return StsFailure{400, "IDPCommunicationError", "The keys of " + issuer.name + " cannot be had. Try again later."};
-  if (!wire::verify_jwt(*token, *keys)) return bad_token("The token's signature is not by a key of its issuer.");
-  if (auto wrong = check_times(*token, now)) return *wrong;
+  const Keys keys = keys_of(issuer);
+  const bool is_proven = keys != nullptr && wire::verify_jwt(question->token, *keys);
+  // Keys change from time to time: one that is not there may have come since.
+  const bool comes = is_coming(issuer, at, is_proven ? seconds(kFresh) : kRetry);
+  if (is_proven) return question->done(accept(*question));
+  if (comes) return await_keys(issuer, question);
+  question->done(judge(issuer, *question));
+}
+
+void WebIdentities::await_keys(Issuer& issuer, const QuestionPtr& question) {
+  bool is_full = false;
+  {
+    const std::lock_guard lock(issuer.mutex);
+    is_full = issuer.waiting.size() >= kMostWaiting;
+    if (issuer.is_fetching && !is_full) {
+      issuer.waiting.emplace_back([this, &issuer, question]() { question->done(judge(issuer, *question)); });
+      return;
+    }
+  }
+  question->done(is_full ? Verified(no_keys(issuer.name)) : judge(issuer, *question));
+}
+
+WebIdentities::Verified WebIdentities::judge(Issuer& issuer, const Question& question) const {
+  const Keys keys = keys_of(issuer);
+  if (keys == nullptr) return no_keys(issuer.name);
+  if (!wire::verify_jwt(question.token, *keys))
+    return bad_token("The token's signature is not by a key of its issuer.");
+  return accept(question);
+}
+
+WebIdentities::Verified WebIdentities::accept(const Question& question) const {
+  const wire::Jwt& token = question.token;
+  if (auto wrong = check_times(token, question.now)) return *wrong;
   const auto audience =
-      std::find_first_of(token->audiences.begin(), token->audiences.end(), audiences_.begin(), audiences_.end());
-  if (audience == token->audiences.end())
+      std::find_first_of(token.audiences.begin(), token.audiences.end(), audiences_.begin(), audiences_.end());
+  if (audience == token.audiences.end())
     return bad_token("Incorrect token audience: none of it is accepted here (--oidc-audience)");
 
-  WebIdentity who{without_scheme(token->issuer), token->issuer, token->subject, *audience, {}};
-  for (const auto& [name, value] : token->strings) who.claims.emplace(who.issuer + ':' + name, value);
+  WebIdentity who{without_scheme(token.issuer), token.issuer, token.subject, *audience, {}};
+  for (const auto& [name, value] : token.strings) who.claims.emplace(who.issuer + ':' + name, value);
   who.claims[who.issuer + ":aud"] = who.audience;
   return who;
 }

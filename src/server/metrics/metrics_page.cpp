@@ -51,8 +51,12 @@ void MetricsPage::expose_service(Exposition& out) const {
   out.add_seconds(std::chrono::duration<double>(parts_.clock.steady_now() - started_).count());
   expose_one(out, "heliograph_ready", Type::kGauge, "1 while /readyz says 200; 0 while it starts or drains.",
              parts_.is_ready() ? 1 : 0);
-  expose_one(out, "heliograph_log_lines_lost_total", Type::kCounter, "Log lines dropped because the reader stalled.",
+  expose_one(out, "heliograph_log_lines_lost_total", Type::kCounter,
+             "Log lines dropped because the reader stalled or is gone.",
              parts_.lost_log_lines ? parts_.lost_log_lines() : 0);
+  expose_one(out, "heliograph_audit_lines_lost_total", Type::kCounter,
+             "Lines of the audit log dropped because its disk stalled or is full.",
+             parts_.lost_audit_lines ? parts_.lost_audit_lines() : 0);
   out.begin("heliograph_certificate_expiry_timestamp_seconds", Type::kGauge,
             "End of the TLS certificate served, in seconds since the epoch.");
   out.add_seconds(parts_.network.certificate_end());

@@ -29,8 +29,9 @@ class MetricsPage {
     const RelayService& relays;
     const Clock& clock;
     std::function<bool()> is_ready;
-    std::function<std::uint64_t()> lost_log_lines;  ///< Empty: none are lost.
-    std::function<void(Exposition&)> more{};        ///< Of parts that count for themselves.
+    std::function<std::uint64_t()> lost_log_lines;    ///< Empty: none are lost.
+    std::function<std::uint64_t()> lost_audit_lines;  ///< Likewise.
+    std::function<void(Exposition&)> more{};          ///< Of parts that count for themselves.
   };
   explicit MetricsPage(Parts parts) : parts_(std::move(parts)), started_(parts_.clock.steady_now()) {}
 

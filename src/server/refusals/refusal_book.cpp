@@ -48,8 +48,8 @@ std::string to_json(const Refusal& refusal) {
   json::array differences;
   for (const wire::SignedDifference& difference : why.differences)
     differences.push_back(json::object{{"part", difference.part},
-                                       {"received", difference.received},
-                                       {"signed", difference.signed_over},
+                                       {difference.received_label(), difference.received},
+                                       {difference.signed_label(), difference.signed_over},
                                        {"cause", difference.cause}});
   out["differences"] = std::move(differences);
   if (!why.expected.empty()) out["expectedCanonicalRequest"] = why.expected;

@@ -19,7 +19,7 @@ namespace {
 Error system_error(const char* doing) { return {Errc::kIo, std::string(doing) + ": " + std::strerror(errno)}; }
 
 /// Runs in the child between fork and exec: async-signal-safe calls only.
-[[noreturn]] void become(char* const* argv, int output, int report, pid_t parent) {
+[[noreturn]] void become(char* const* argv, char* const* environment, int output, int report, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);       // Until the guard stands.
   if (::getppid() != parent) ::_exit(127);  // The parent died before the line above.
   const int nothing = ::open("/dev/null", O_RDONLY);
@@ -34,7 +34,7 @@ Error system_error(const char* doing) { return {Errc::kIo, std::string(doing) + 
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   ::setpgid(0, 0);  // A Ctrl-C in the terminal is for us; we end the child in our own order.
-  ::execv(argv[0], argv);
+  ::execve(argv[0], argv, environment);
   const int code = errno;
   (void)!::write(3, &code, sizeof code);
   ::_exit(127);
@@ -56,9 +56,13 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv) {
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
 
+  // Not ours: it may hold the master key, and what signs webhooks.
+  std::string path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  const std::array<char*, 2> environment{path.data(), nullptr};
+
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(words.data(), output[1], report[1], parent);
+  if (pid == 0) become(words.data(), environment.data(), output[1], report[1], parent);
   const int fork_error = errno;
   ::close(output[1]);
   ::close(report[1]);

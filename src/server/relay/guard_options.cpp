@@ -25,4 +25,10 @@ void add_guard_options(CLI::App& app, TurnConfig& turn) {
       "with 486; 0: any");
 }
 
+void hold_to_documented_quotas(const CLI::App& app, RelayQuotas& quotas) {
+  const auto is_given = [&app](const char* name) { return app.get_option(name)->count() > 0; };
+  if (!is_given("--turn-user-quota")) quotas.allocations_per_user = 50;
+  if (!is_given("--turn-allocation-kbps")) quotas.allocation_kbps = 5'000;
+}
+
 }  // namespace heliograph::server::relay

@@ -53,6 +53,18 @@ TEST_F(PolicyCommandTest, TheTimeIsNowUnlessTheContextSaysOtherwise) {
   EXPECT_THAT(answer->text, HasSubstr("its condition DateLessThan aws:CurrentTime does not hold"));
 }
 
+TEST_F(PolicyCommandTest, ActionThatThereIsNotIsWarnedOf) {
+  question.policies.push_back(write("odd.json", R"({"Statement": {"Effect": "Allow", "Resource": "*",
+      "Action": ["kinesisvideo:ConnectAsMster", "kinesisvideo:Get*"]}})"));
+
+  const auto answer = check_policy(question, kNow);
+
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_TRUE(answer->allowed);
+  ASSERT_EQ(answer->warnings.size(), 1U);
+  EXPECT_THAT(answer->warnings[0], HasSubstr("odd.json: there is no action kinesisvideo:ConnectAsMster"));
+}
+
 TEST_F(PolicyCommandTest, SeveralPoliciesAreTheOnesOfOnePrincipal) {
   question.policies.push_back(write("guard.json", R"({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
       "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}})"));
@@ -82,6 +94,8 @@ TEST_F(PolicyCommandTest, BadInputIsNamed) {
   };
   const Case cases[] = {
       {"no file", [this](auto& q) { q.policies = {dir.path() / "none.json"}; }, "cannot read "},
+      {"directory", [this](auto& q) { q.policies = {dir.path()}; }, ": it is a directory"},
+      {"directory for a session policy", [this](auto& q) { q.session_policies = {dir.path()}; }, ": it is a directory"},
       {"no policy", [this](auto& q) { q.policies = {write("bad.json", "{}")}; },
        "bad.json: the policy: Statement is required"},
       {"bad session policy", [this](auto& q) { q.session_policies = {write("bad.json", "[]")}; }, "bad.json: "},

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "cli/client/presign.hpp"
+#include "support/temp_dir.hpp"
 
 namespace heliograph::cli {
 namespace {
@@ -53,12 +54,22 @@ TEST(SignatureCommandTest, HostAndCauseAreToldWithBothLines) {
               HasSubstr("line 4 (header host)\n    expected  host:proxy.example\n    signed    host:localhost:3000\n"));
 }
 
+TEST(SignatureCommandTest, RegionIsToldAsExpectedAndGiven) {
+  auto known = facts();
+  known.region = "eu-west-1";
+
+  const auto answer = explain(url(), known);
+
+  EXPECT_THAT(answer.text, HasSubstr("  region\n    expected  eu-west-1\n    given     us-east-1\n    cause     "));
+}
+
 TEST(SignatureCommandTest, OldUrlWithAGoodSignatureIsSaidToBeBoth) {
   const auto answer = explain(url(), facts(kNow + std::chrono::seconds(500)));
 
   EXPECT_FALSE(answer.is_good);
   EXPECT_THAT(answer.text, HasSubstr("The signature itself is right."));
   EXPECT_THAT(answer.text, HasSubstr("500 s behind"));
+  EXPECT_THAT(answer.text, HasSubstr("  clock\n    expected  20231114T222140Z\n    given     20231114T221320Z + "));
 }
 
 TEST(SignatureCommandTest, WrongSecretIsSeenByTheClientsCanonicalRequest) {
@@ -117,6 +128,22 @@ TEST(EndpointTest, UrlsAreTakenApart) {
   }
   for (const char* bad : {"", "localhost:3000", "ftp://a", "http://", "http://a:x", "http://a:99999", "http://:80"})
     EXPECT_FALSE(parse_endpoint(bad)) << bad;
+}
+
+TEST(SignatureCommandTest, DirectoriesInTheFilesPlaceAreTold) {
+  const test::TempDir dir;
+  SignatureQuestion request;
+  request.request_file = dir.path().string();
+  SignatureQuestion canonical;
+  canonical.canonical_file = dir.path().string();
+  ServiceOptions options;
+  options.data_dir = dir.path();
+  for (const SignatureQuestion& question : {request, canonical}) {
+    const auto answer = answer_signature(question, options);
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().detail, "cannot read " + dir.path().string() + ": it is a directory");
+  }
 }
 
 }  // namespace

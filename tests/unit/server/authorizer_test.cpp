@@ -124,7 +124,38 @@ TEST_F(AuthorizerTest, TheLogSaysWhichStatementItWas) {
   ASSERT_EQ(world.log.lines.size(), 1U);
   EXPECT_EQ(world.log.lines.front(),
             "access denied by=bob action=kinesisvideo:ConnectAsViewer resource=" + arn +
-                " why=denied by Statement[0] (\"Closed\") of night request=request-1 held_back=0");
+                " why=denied by Statement[0] (\"Closed\") of night request_id=request-1 held_back=0");
+}
+
+TEST_F(AuthorizerTest, DecisionIsToldToNobodyBeforeItIsConcluded) {
+  world.context.note = std::make_shared<AccessNote>();
+
+  const auto decision = world.authorizer.decide(bob, "ConnectAsViewer", {arn}, world.context);
+
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->outcome, core::Decision::Outcome::kImplicitDeny);
+  EXPECT_TRUE(world.log.lines.empty());
+  EXPECT_TRUE(world.context.note->why.empty());
+  const auto concluded = world.authorizer.conclude(bob, *decision, world.context);
+  ASSERT_FALSE(concluded);
+  EXPECT_EQ(concluded.error().code, Errc::kAccessDenied);
+  EXPECT_EQ(concluded.error().detail, decision->denial);
+  EXPECT_EQ(world.log.lines.size(), 1U);
+  EXPECT_EQ(world.context.note->why, "denied: no statement allows it");
+  EXPECT_FALSE(world.context.note->allowed);
+}
+
+TEST_F(AuthorizerTest, NoteSaysWhetherItIsAllowedAndWhoElseTookThatBack) {
+  world.context.note = std::make_shared<AccessNote>();
+  bob.policies = {administrator_access()};
+
+  EXPECT_TRUE(ask("ConnectAsViewer", {arn}));
+
+  EXPECT_TRUE(world.context.note->allowed);
+  EXPECT_EQ(world.context.note->resource, arn);
+  note_veto(world.context.note, {Errc::kServiceUnavailable, {}});
+  EXPECT_FALSE(world.context.note->allowed);
+  EXPECT_EQ(world.context.note->why, "authorization webhook: it could not be asked");
 }
 
 TEST_F(AuthorizerTest, TheAdministratorsPolicyAllowsEverything) {

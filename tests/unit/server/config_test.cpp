@@ -132,6 +132,19 @@ TEST(ConfigTest, SingleLimitsChangeTheProfile) {
   EXPECT_EQ(config.throttle_status, 429);
 }
 
+TEST(ConfigTest, AwsProfileHoldsTheRelayToItsDocumentedQuotas) {
+  const auto documented = std::get<Config>(parse({"--limits", "aws"})).turn.quotas;
+  const auto given = std::get<Config>(parse({"--limits", "aws", "--turn-user-quota", "7"})).turn.quotas;
+  const auto open = std::get<Config>(parse({})).turn.quotas;
+
+  EXPECT_EQ(documented.allocation_kbps, 5'000U);
+  EXPECT_EQ(documented.allocations_per_user, 50U);
+  EXPECT_EQ(given.allocation_kbps, 5'000U);
+  EXPECT_EQ(given.allocations_per_user, 7U);
+  EXPECT_EQ(open.allocation_kbps, 50'000U);
+  EXPECT_EQ(open.allocations_per_user, 500U);
+}
+
 TEST(ConfigTest, SingleLimitsComeFromVariableAndFileToo) {
   const test::TempDir dir;
   const auto file = (dir.path() / "heliograph.toml").string();
@@ -160,15 +173,57 @@ TEST(ConfigTest, HelpNamesEveryLimitWithBothProfiles) {
   EXPECT_THAT(help, HasSubstr("rate-ConnectAsViewer-per-channel"));
 }
 
-TEST(ConfigTest, MisspeltKeyOfTheFileIsRefusedByName) {
+TEST(ConfigTest, MistakesInTheFileNameTheFileAndTheSettingInOneLine) {
   const test::TempDir dir;
   const auto file = (dir.path() / "heliograph.toml").string();
-  std::ofstream(file) << "lisen = \"127.0.0.1:4000\"\n";
+  struct Case {
+    const char* text;
+    const char* said;
+  };
+  for (const Case& c :
+       {Case{"lisen = \"127.0.0.1:4000\"\n", "'lisen' is no setting, was listen meant? heliographd --help "},
+        Case{"frobnicate = 1\n", "'frobnicate' is no setting; heliographd --help lists them"},
+        Case{"limits = \"none\"\n", "--limits: none not in"},
+        Case{"generate = \"man\"\n", "not allowed in a configuration file"}}) {
+    SCOPED_TRACE(c.text);
+    std::ofstream(file) << c.text;
 
-  const auto parsed = parse({"--config", file.c_str()});
+    const auto parsed = parse({"--config", file.c_str()});
 
-  ASSERT_TRUE(std::holds_alternative<ExitRequest>(parsed));
-  EXPECT_THAT(std::get<ExitRequest>(parsed).text, HasSubstr("lisen"));
+    ASSERT_TRUE(std::holds_alternative<ExitRequest>(parsed));
+    const std::string& text = std::get<ExitRequest>(parsed).text;
+    EXPECT_NE(std::get<ExitRequest>(parsed).code, 0);
+    EXPECT_THAT(text, ::testing::StartsWith(file + ": "));
+    EXPECT_THAT(text, HasSubstr(c.said));
+    EXPECT_THAT(text, ::testing::Not(HasSubstr("Run with")));
+    EXPECT_EQ(text.find('\n'), text.size() - 1);
+  }
+}
+
+TEST(ConfigTest, MistakeOnTheCommandLineIsNotTheFiles) {
+  const test::TempDir dir;
+  const auto file = (dir.path() / "heliograph.toml").string();
+  std::ofstream(file) << "limits = \"aws\"\n";
+
+  const auto parsed = parse({"--config", file.c_str(), "--limits", "none"});
+
+  EXPECT_THAT(std::get<ExitRequest>(parsed).text, ::testing::StartsWith("--limits: none"));
+}
+
+TEST(ConfigTest, FileMayBeNamedByItsVariable) {
+  const test::TempDir dir;
+  const auto file = (dir.path() / "heliograph.toml").string();
+  std::ofstream(file) << "region = \"eu-west-1\"\n";
+  ::setenv("HELIOGRAPH_CONFIG", file.c_str(), 1);
+  const auto named = parse({});
+  ::setenv("HELIOGRAPH_CONFIG", (file + ".not").c_str(), 1);
+  const auto missing = parse({});
+  ::unsetenv("HELIOGRAPH_CONFIG");
+
+  ASSERT_TRUE(std::holds_alternative<Config>(named));
+  EXPECT_EQ(std::get<Config>(named).region, "eu-west-1");
+  ASSERT_TRUE(std::holds_alternative<ExitRequest>(missing));
+  EXPECT_THAT(std::get<ExitRequest>(missing).text, HasSubstr(file + ".not"));
 }
 
 TEST(ConfigTest, VariableHoldsSeveralAddressesWithCommas) {

@@ -80,6 +80,18 @@ TEST(PrincipalsTest, FirstStartMakesAPrivateFileThatTheNextReads) {
   EXPECT_EQ(made->administrator()->secret.reveal().size(), 40U);
 }
 
+TEST(PrincipalsTest, DirectoryInTheFilesPlaceIsToldAndKept) {
+  const test::TempDir dir;
+  SystemRng rng;
+  std::filesystem::create_directory(dir.path() / "credentials");
+
+  const auto read = Principals::load_or_create(dir.path() / "credentials", rng);
+
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, Errc::kIo);
+  EXPECT_EQ(read.error().detail, "cannot read " + (dir.path() / "credentials").string() + ": it is a directory");
+}
+
 TEST(PrincipalsTest, EverySectionIsAKeyAndTheFirstIsTheServicesOwn) {
   const auto principals = Principals::parse(
       "# comment\n[default]\naws_access_key_id = AKIA1\naws_secret_access_key=one\nregion = x\n\n[robot]\r\n"

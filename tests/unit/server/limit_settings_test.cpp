@@ -77,8 +77,9 @@ TEST(LimitSettingsTest, MistakesSayWhatIsTaken) {
   };
   const Case cases[] = {
       {"max-viewers", "is not NAME=VALUE"},
-      {"viewers=5", "there are: max-payload, max-message, max-viewers"},
-      {"viewers=5", "rate-GetIceServerConfig-per-channel"},
+      {"viewers=5", "was max-viewers meant? heliographd --help lists them"},
+      {"RATE-OFERS=5", "was rate-offers meant?"},
+      {"foo=1", "names no limit; heliographd --help lists them"},
       {"max-viewers=", "a whole number"},
       {"max-viewers=many", "a whole number"},
       {"max-viewers=-1", "a whole number"},

@@ -4,9 +4,12 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <future>
@@ -16,6 +19,7 @@
 #include <vector>
 
 #include "server/line_writer.hpp"
+#include "support/temp_dir.hpp"
 #include "wire/utf8.hpp"
 
 namespace heliograph::server {
@@ -205,6 +209,52 @@ TEST(LineWriterTest, AReaderThatIsGoneDoesNotHoldUpTheEnd) {
 
   // SIGPIPE would end the test.
   for (int i = 0; i < 100; ++i) writer.write("unheard\n");
+}
+
+TEST(LineWriterTest, LinesThatAFullDiskDoesNotTakeAreCountedAndTheFirstIsTold) {
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  const auto lost = std::make_shared<std::atomic<std::uint64_t>>(0);
+  std::vector<int> told;
+  {
+    LineWriter::Options options;
+    options.patience = std::chrono::minutes(1);
+    options.on_failure = [&told](int code) { told.push_back(code); };
+    options.lost_count = lost;
+    LineWriter writer(full, notice, options);
+    ::close(full);
+    for (int i = 0; i < 3; ++i) writer.write("unwritten\n");
+  }
+
+  EXPECT_EQ(lost->load(), 3U);
+  EXPECT_EQ(told, std::vector<int>{ENOSPC});
+}
+
+TEST(LineWriterTest, NextReaderLearnsHowManyLinesTheGapHad) {
+  const test::TempDir dir;
+  const std::string path = (dir.path() / "pipe").string();
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const int first = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const int end = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  std::promise<int> failed;
+  LineWriter::Options options;
+  options.patience = std::chrono::minutes(1);
+  options.on_failure = [&failed](int code) { failed.set_value(code); };
+  auto writer = std::make_unique<LineWriter>(end, notice, options);
+  ::close(end);
+  ::close(first);
+  writer->write("unread\n");
+  EXPECT_EQ(failed.get_future().get(), EPIPE);
+
+  const int second = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  writer->write("read\n");
+  writer.reset();
+
+  char text[64];
+  const ssize_t size = ::read(second, text, sizeof text);
+  ASSERT_GT(size, 0);
+  EXPECT_EQ(std::string(text, static_cast<std::size_t>(size)), "lost 1\nread\n");
+  ::close(second);
 }
 
 TEST(LogSinkTest, FormatAndLevelChangeForLinesFromThenOn) {

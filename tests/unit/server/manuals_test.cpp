@@ -58,5 +58,15 @@ TEST(ManualsTest, EveryFlagOfTheHelpIsInThePages) {
   }
 }
 
+TEST(ManualsTest, PageNamesTheFilesAndTheVariablesThatAreNoSettings) {
+  const std::string page = said("--generate", "man");
+
+  for (const char* name : {"credentials", "heliograph.db", "master.key", "webhook-secret", "revoked-keys.json",
+                           "events.db", "runtime.json", "turn/secret"})
+    EXPECT_THAT(page, HasSubstr("DATA/" + in_troff(name)));
+  for (const char* name : {"HELIOGRAPH_MASTER_KEY", "HELIOGRAPH_WEBHOOK_SECRET", "HELIOGRAPH_CONFIG", "NOTIFY_SOCKET"})
+    EXPECT_THAT(page, HasSubstr(name));
+}
+
 }  // namespace
 }  // namespace heliograph::server

@@ -238,6 +238,27 @@ TEST(SigV4ExplainTest, RegionKeyAndMissingSignatureAreTold) {
   EXPECT_EQ(explain(bare).differences.at(0).part, "signature");
 }
 
+TEST(SigV4ExplainTest, WhatTheServiceWantsIsCalledExpectedAndWhatCameReceived) {
+  auto foreign = presigned();
+  auto unknown = presigned();
+  unknown.credential.session_token = Secret("so that it is refused");
+  auto rewritten = presigned();
+  *rewritten.header("Host") = "10.0.0.7";
+
+  const auto region = explain(foreign, true, "eu-west-1").differences.at(0);
+  const auto access_key = explain(unknown, false).differences.at(0);
+  const auto host = explain(rewritten).differences.at(0);
+
+  EXPECT_EQ(region.received_label(), "expected");
+  EXPECT_EQ(region.received, "eu-west-1");
+  EXPECT_EQ(region.signed_label(), "given");
+  EXPECT_EQ(region.signed_over, "us-west-2");
+  EXPECT_TRUE(access_key.is_wanted);
+  EXPECT_EQ(access_key.signed_over, "AKIATEST");
+  EXPECT_EQ(host.received_label(), "received");
+  EXPECT_EQ(host.signed_label(), "signed");
+}
+
 TEST(SigV4ExplainTest, NothingSecretIsInIt) {
   auto request = presigned({"AKIATEST", Secret("north pole"), Secret("to+ken/=="), std::nullopt});
   const auto signature = request.target.substr(request.target.find("X-Amz-Signature=") + 16, 64);

@@ -94,7 +94,7 @@ TEST(ConditionTest, TagsAndSeveralValues) {
        kFails},
       {"any of none", R"({"ForAnyValue:StringEquals": {"aws:TagKeys": ["site"]}})", {}, kFails},
       {"any of none, negated", R"({"ForAnyValue:StringNotEquals": {"aws:TagKeys": ["site"]}})", {}, kFails},
-      {"any of none, if it exists", R"({"ForAnyValue:StringEqualsIfExists": {"aws:TagKeys": ["site"]}})", {}, kFails},
+      {"any of none, if it exists", R"({"ForAnyValue:StringEqualsIfExists": {"aws:TagKeys": ["site"]}})", {}, kHolds},
       {"all are other than these",
        R"({"ForAllValues:StringNotEquals": {"aws:TagKeys": ["aws", "owner"]}})",
        {"aws:TagKeys=site", "aws:TagKeys=floor"},

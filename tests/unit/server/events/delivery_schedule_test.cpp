@@ -129,6 +129,22 @@ TEST_F(DeliveryScheduleTest, OverItsBoundTheOldestThatIsNotUnderWayGoes) {
   EXPECT_EQ(next(), 5);
 }
 
+TEST_F(DeliveryScheduleTest, LineOfOneKeyLosesFromItsFrontButForWhatIsUnderWay) {
+  for (const std::int64_t number : {1, 2, 3, 4}) add(number, "hot");
+
+  EXPECT_EQ(schedule_.add(5, "hot", {}), 1) << "nothing is under way";
+  ASSERT_EQ(next(), 2);
+  EXPECT_EQ(schedule_.add(6, "hot", {}), 3);
+  EXPECT_EQ(schedule_.add(7, "hot", {}), 4);
+
+  for (const std::int64_t number : {5, 6, 7}) {
+    schedule_.on_taken("hot");
+    EXPECT_EQ(next(), number);
+  }
+  schedule_.on_taken("hot");
+  EXPECT_EQ(schedule_.waiting(), 0U);
+}
+
 TEST_F(DeliveryScheduleTest, OldestIsThatOfTheFirstThatWaits) {
   EXPECT_EQ(schedule_.oldest(), std::nullopt);
   add(7, "a");

@@ -89,6 +89,21 @@ TEST_F(DirectoryTest, NewUserIsKnownAtOnceWithWhatItWasGiven) {
   EXPECT_EQ(directory_.find("AKIANOBODY"), nullptr);
 }
 
+TEST_F(DirectoryTest, NameOfAnAdministratorIsNoUsers) {
+  const auto added = directory_.add_user("default", with_policies({}), kNow);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::kResourceInUse);
+  EXPECT_THAT(added.error().detail, HasSubstr("default is the name of an administrator"));
+  EXPECT_TRUE(store_.users()->empty());
+
+  add("ann");
+  const auto named_so = *Principals::parse("[ann]\naws_access_key_id = AKIAADMIN\naws_secret_access_key = a\n");
+  Directory next(named_so, store_, master(1), rng_);
+  const auto loaded = next.load();
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().detail, HasSubstr("there is a user ann, and a section of that name"));
+}
+
 TEST_F(DirectoryTest, SecretsAreNotInTheStore) {
   const IssuedKey issued = add("ann");
   const auto users = store_.users();
@@ -252,37 +267,6 @@ TEST_F(DirectoryTest, RolesNeedATrustPolicyAndASensibleLength) {
   ASSERT_TRUE(directory_.add_role("r", trusting_all(), kNow));
   EXPECT_EQ(directory_.add_role("r", trusting_all(), kNow).error().code, Errc::kResourceInUse);
   EXPECT_EQ(directory_.remove_role("q").error().code, Errc::kResourceNotFound);
-}
-
-TEST(MasterKeyTest, IsMadeOnceInItsOwnFileAndReadInEitherSpelling) {
-  const test::TempDir dir;
-  SystemRng rng;
-  const std::filesystem::path file = dir.path() / "master.key";
-  const auto made = load_master_key({}, file, rng);
-  ASSERT_TRUE(made) << made.error().detail;
-  EXPECT_EQ(std::filesystem::status(file).permissions(),
-            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  const std::string sealed = made->key.seal("x", "", rng);
-  EXPECT_TRUE(load_master_key({}, file, rng)->key.open(sealed, ""));
-  EXPECT_TRUE(load_master_key({file.string(), {}}, dir.path() / "other", rng)->key.open(sealed, ""));
-
-  const std::string base64 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-  const auto by_hex = load_master_key({"", Secret(std::string(64, '0'))}, file, rng);
-  ASSERT_TRUE(by_hex);
-  EXPECT_TRUE(load_master_key({"", Secret(base64 + "\n")}, file, rng)->key.open(by_hex->key.seal("x", "", rng), ""));
-}
-
-TEST(MasterKeyTest, KeyOfTheOperatorIsNeverMadeUpAndABadOneIsNamed) {
-  const test::TempDir dir;
-  SystemRng rng;
-  const auto missing = load_master_key({(dir.path() / "none").string(), {}}, dir.path() / "master.key", rng);
-  ASSERT_FALSE(missing);
-  EXPECT_THAT(missing.error().detail, HasSubstr("none"));
-  EXPECT_FALSE(std::filesystem::exists(dir.path() / "none"));
-  const auto bad = load_master_key({"", Secret("short")}, dir.path() / "master.key", rng);
-  ASSERT_FALSE(bad);
-  EXPECT_THAT(bad.error().detail, HasSubstr("HELIOGRAPH_MASTER_KEY is not 32 bytes"));
-  EXPECT_EQ(bad.error().detail.find("short"), std::string::npos);
 }
 
 }  // namespace
