@@ -120,7 +120,7 @@ ApiAnswer ControlPlane::to_answer(Operation operation, const std::string& reques
   if (result) return {200, {}, *std::move(result)};
   const Error& error = result.error();
   auto answer = wire::to_http(error, surface_of(operation));
-  if (answer.status >= 500) {
+  if (answer.status >= 500 && error.code != Errc::kServiceUnavailable) {
     parts_.log.write(LogLevel::kError, "request failed",
                      {{"operation", to_string(operation)}, {"request_id", request_id}, {"error", error.detail}});
   }
