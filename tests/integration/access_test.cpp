@@ -104,7 +104,8 @@ TEST_F(AccessTest, ThePageHasThePermissionsOfWhoLoggedIn) {
       ask("login", R"({"accessKeyId": "AKIAWATCHER012345678", "secretAccessKey": "of-the-watcher"})", "none=1");
   ASSERT_EQ(login.status, 204) << login.body;
   const std::string cookie = login.header("Set-Cookie").substr(0, login.header("Set-Cookie").find(';'));
-  expect_denied(ask("join", join_garden, cookie), 401, "", "DescribeSignalingChannel on resource: " + garden);
+  expect_denied(ask("join", join_garden, cookie), 401, "AccessDeniedException",
+                "DescribeSignalingChannel on resource: " + garden);
   const auto signed_url =
       ask("sign", R"({"endpoint": "ws://)" + host + R"(", "queryParams": {"X-Amz-ChannelARN": ")" + garden + "\"}}",
           cookie);

@@ -33,7 +33,7 @@ class ServiceProcess {
     close_output();
     text_.clear();
     flags.insert(flags.begin(), {service_program(), "--data", data.string()});
-    auto child = server::relay::ChildProcess::start(flags);
+    auto child = server::relay::ChildProcess::start(flags, server::relay::ChildProcess::Environment::kOurs);
     ASSERT_TRUE(child) << child.error().detail;
     child_.reset();
     child_.emplace(std::move(*child));

@@ -42,7 +42,7 @@ Error system_error(const char* doing) { return {Errc::kIo, std::string(doing) + 
 
 }  // namespace
 
-Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv) {
+Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv, Environment told) {
   std::array<int, 2> output{};
   std::array<int, 2> report{};
   if (::pipe2(output.data(), O_CLOEXEC) != 0) return system_error("pipe");
@@ -56,13 +56,13 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv) {
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
 
-  // Not ours: it may hold the master key, and what signs webhooks.
   std::string path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-  const std::array<char*, 2> environment{path.data(), nullptr};
+  const std::array<char*, 2> bare{path.data(), nullptr};
+  char* const* environment = told == Environment::kBare ? bare.data() : ::environ;
 
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(words.data(), environment.data(), output[1], report[1], parent);
+  if (pid == 0) become(words.data(), environment, output[1], report[1], parent);
   const int fork_error = errno;
   ::close(output[1]);
   ::close(report[1]);

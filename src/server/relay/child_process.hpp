@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,9 +17,13 @@ namespace heliograph::server::relay {
 /// so start it from one that lives as long as the process. Destruction kills a running child and waits for it.
 class ChildProcess {
  public:
+  /// What it is told of our environment: by default nothing, for ours may hold the master key and what signs webhooks.
+  enum class Environment : std::uint8_t { kBare, kOurs };
+
   /// Starts argv[0] (a path) with standard input from /dev/null and both outputs into one pipe; no other descriptor is
   /// inherited. Fails with kIo when it cannot be executed.
-  [[nodiscard]] static Result<ChildProcess> start(const std::vector<std::string>& argv);
+  [[nodiscard]] static Result<ChildProcess> start(const std::vector<std::string>& argv,
+                                                  Environment told = Environment::kBare);
 
   ChildProcess(ChildProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)),

@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -53,6 +55,22 @@ TEST(ChildProcessTest, ChildThatGaveUpItsDeathSignalIsEndedWhenWeAreKilled) {
   ::close(pid_fd);
   ::close(pipe[0]);
   ::close(pipe[1]);
+}
+
+TEST(ChildProcessTest, ChildIsToldNothingOfOurEnvironment) {
+  ::setenv("HELIOGRAPH_MASTER_KEY", "a secret", 1);
+  auto child = ChildProcess::start({"/usr/bin/env"});
+  ::unsetenv("HELIOGRAPH_MASTER_KEY");
+  ASSERT_TRUE(child);
+  const int output = child->take_output();
+  EXPECT_EQ(child->reap(), "exit status 0");
+  std::array<char, 4096> text{};
+
+  const ssize_t size = ::read(output, text.data(), text.size());
+
+  ::close(output);
+  EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))),
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin\n");
 }
 
 TEST(ChildProcessTest, ChildThatEndsIsReapedWithItsStatusAndItsGuardGoes) {
