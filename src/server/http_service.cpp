@@ -113,11 +113,15 @@ void HttpService::on_upgrade(ConnId conn, const net::HttpRequest& request, net::
     }
     reply(std::move(decision));
   };
-  if (is_refused_plaintext(request)) return finish(error_response({Errc::kTlsRequired, {}}, wire::Surface::kHandshake));
+  if (is_refused_plaintext(request))
+    return parts_.upgrades.turn_away(conn, request, {Errc::kTlsRequired, {}}, finish, request_id);
   if (state_.load() == State::kLeaving) {
-    auto refusal = error_response({Errc::kServiceUnavailable, {}}, wire::Surface::kHandshake);
-    refusal.headers.push_back({"Retry-After", "1"});
-    return finish(std::move(refusal));
+    const auto later = [finish](net::UpgradeDecision decision) {
+      if (auto* refusal = std::get_if<net::HttpResponse>(&decision)) refusal->headers.push_back({"Retry-After", "1"});
+      finish(std::move(decision));
+    };
+    return parts_.upgrades.turn_away(conn, request, {Errc::kServiceUnavailable, "the service is going down"}, later,
+                                     request_id);
   }
   parts_.upgrades.decide(conn, request, std::move(finish), request_id);
 }

@@ -137,4 +137,10 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
     refuse(knock, {Errc::kServiceUnavailable, "too many requests wait for the store"}, reply);
 }
 
+void UpgradeGate::turn_away(ConnId conn, const net::HttpRequest& request, const Error& why,
+                            const net::UpgradeReply& reply, const std::string& request_id) {
+  const auto query = parse_connect_query(request.target);
+  refuse({conn, request_id, query ? *query : ConnectQuery{}}, {why.code, {}}, reply, why.detail);
+}
+
 }  // namespace heliograph::server

@@ -39,6 +39,12 @@ class UpgradeGate {
   /// there. The store is asked on the executor, because it may wait for its disk.
   void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply, std::string request_id = {});
 
+  /// Refuses for a reason that lies outside: the service leaves, the transport is plain. Nobody's signature is looked
+  /// at.
+  /// @param why  its detail is for the log.
+  void turn_away(ConnId conn, const net::HttpRequest& request, const Error& why, const net::UpgradeReply& reply,
+                 const std::string& request_id);
+
  private:
   /// On the executor.
   void admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query, const RequestContext& context,

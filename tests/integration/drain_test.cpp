@@ -70,6 +70,7 @@ TEST_F(DrainTest, DuringTheNoticeReadyzSaysSoAndOnlyNewcomersAreRefused) {
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(refused.header("x-amzn-ErrorType"), "ServiceUnavailableException");
   EXPECT_EQ(refused.header("Retry-After"), "1");
+  wait_until([this]() { return service.has_said("the service is going down"); });
   both.expect_undisturbed();
 
   service.signal(SIGTERM);
