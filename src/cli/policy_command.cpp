@@ -13,6 +13,7 @@ namespace {
 
 std::vector<core::Policy> policies_of(const std::vector<PolicyFile>& files) {
   std::vector<core::Policy> policies;
+  policies.reserve(files.size());
   for (const PolicyFile& file : files) policies.push_back(file.policy);
   return policies;
 }

@@ -36,7 +36,7 @@ Result<json::object> read_tags(const std::vector<std::string>& tags) {
       return Error{Errc::kInvalidArgument, "--tag " + tag + ": expected key=value, site=north"};
     const std::string key = tag.substr(0, equals);
     if (!object.emplace(key, tag.substr(equals + 1)).second)
-      return Error{Errc::kInvalidArgument, "--tag " + tag + ": there is a --tag " + key + " already"};
+      return Error{Errc::kInvalidArgument, "--tag " + tag + ": this key has a value already"};
   }
   return object;
 }

@@ -157,7 +157,7 @@ struct Refusal {
   Errc code{};
   std::string_view detail;  ///< What is wrong with it, in words; lives as long as the message.
 
-  friend bool operator==(const Refusal& refusal, Errc code) noexcept { return refusal.code == code; }
+  friend bool operator==(const Refusal& refusal, Errc wanted) noexcept { return refusal.code == wanted; }
 };
 
 struct HubStats {

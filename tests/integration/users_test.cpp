@@ -186,7 +186,7 @@ TEST_F(UsersTest, MistakesAreToldAndGiveExitCodeOneOrTwo) {
       {"user add default", 1, "default is the name of an administrator"},
       {"user add bob --policy /nonexistent.json", 1, "cannot read /nonexistent.json"},
       {"user add bob --tag x", 1, "--tag x: expected key=value"},
-      {"user add bob --tag a=1 --tag a=2", 1, "--tag a=2: there is a --tag a already"},
+      {"user add bob --tag a=1 --tag a=2", 1, "--tag a=2: this key has a value already"},
       {"user rotate nobody", 1, "There is no user named nobody"},
       {"user remove ann --key AKIANONE", 1, "has no access key AKIANONE"},
       {"user", 2, ""},

@@ -30,6 +30,7 @@ Result<void> Webhook::load() {
 
 Result<void> Webhook::accept(const std::vector<EventPtr>& events) {
   std::vector<store::NewOutboxEntry> entries;
+  entries.reserve(events.size());
   for (const EventPtr& event : events)
     entries.push_back({event->channel_arn, event->id, std::string(to_string(event->type)), event->json});
   const WallTime now = parts_.clock.wall_now();

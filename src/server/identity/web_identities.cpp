@@ -87,6 +87,7 @@ bool WebIdentities::is_coming(Issuer& issuer, SteadyTime now, seconds wait) {
 
 void WebIdentities::on_fetched(Issuer& issuer, const Result<std::string>& text) {
   auto keys = text ? wire::parse_jwks(*text) : Result<std::vector<wire::Jwk>>(text.error());
+  const std::optional<Error> wrong = keys ? std::nullopt : std::optional(keys.error());
   std::vector<std::function<void()>> waiting;
   bool has_keys = false;
   {
@@ -96,13 +97,10 @@ void WebIdentities::on_fetched(Issuer& issuer, const Result<std::string>& text) 
     has_keys = issuer.keys != nullptr;
     if (keys) issuer.keys = std::make_shared<const std::vector<wire::Jwk>>(*std::move(keys));
   }
-  if (!text || !keys) {
-    const Error& error = text ? keys.error() : text.error();
-    if (error.code != Errc::kClosed)
-      log_.write(LogLevel::kWarning,
-                 has_keys ? "keys of an issuer cannot be read again" : "keys of an issuer are not there yet",
-                 {{"issuer", issuer.name}, {"why", text ? issuer.source + ": " + error.detail : error.detail}});
-  }
+  if (wrong && wrong->code != Errc::kClosed)
+    log_.write(LogLevel::kWarning,
+               has_keys ? "keys of an issuer cannot be read again" : "keys of an issuer are not there yet",
+               {{"issuer", issuer.name}, {"why", text ? issuer.source + ": " + wrong->detail : wrong->detail}});
   for (const auto& go_on : waiting) go_on();
 }
 
