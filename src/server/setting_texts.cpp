@@ -58,10 +58,10 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
-std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
+std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text, double least, double most) {
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 3600))
+  if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= least && seconds <= most))
     return std::nullopt;
   return std::chrono::milliseconds(std::lround(seconds * 1000));
 }

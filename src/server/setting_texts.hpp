@@ -21,8 +21,9 @@ namespace heliograph::server {
 
 [[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text);
 
-/// "30", "0.5": seconds, an hour at most.
-[[nodiscard]] std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text);
+/// "30", "0.5": a number of seconds from `least` to `most`.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text, double least = 0,
+                                                                     double most = 3600);
 
 [[nodiscard]] bool is_region(const std::string& text);
 [[nodiscard]] bool is_account(const std::string& text);

@@ -2,20 +2,14 @@
 #include "server/events/event_config.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <cmath>
 #include <cstdlib>
+
+#include "server/setting_texts.hpp"
 
 namespace heliograph::server::events {
 namespace {
 
-std::optional<std::chrono::milliseconds> to_time(std::string_view text) {
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc{} || end != text.data() + text.size() || !(seconds >= 0.05 && seconds <= 60))
-    return std::nullopt;
-  return std::chrono::milliseconds(std::lround(seconds * 1000));
-}
+std::optional<std::chrono::milliseconds> to_time(std::string_view text) { return parse_seconds(text, 0.05, 60); }
 
 CLI::Validator url_check() {
   return {[](std::string& text) {
