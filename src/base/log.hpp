@@ -1,13 +1,12 @@
 // LogSink: how a layer reports what an operator should know, as an event name with fields, without knowing the logger.
 #pragma once
 
-#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
-namespace heliograph {
+#include "heliograph/log.hpp"
 
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+namespace heliograph {
 
 /// One named value of a record. The views need to live only for the call.
 struct LogField {

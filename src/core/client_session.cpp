@@ -2,6 +2,7 @@
 #include "core/client_session.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "wire/base64.hpp"
 #include "wire/message.hpp"
@@ -14,6 +15,15 @@ constexpr std::uint16_t kNormalClosure = 1000;
 constexpr std::uint16_t kAbnormalClosure = 1006;  ///< RFC 6455, 7.1.5: no close frame came.
 
 bool is_peer_message(wire::MessageType type) noexcept { return type <= wire::MessageType::kIceCandidate; }
+
+/// The mark of a pong; nothing when it answers a ping that had none.
+std::optional<std::uint64_t> to_mark(std::string_view payload) {
+  std::uint64_t mark = 0;
+  const char* end = payload.data() + payload.size();
+  const auto [last, error] = std::from_chars(payload.data(), end, mark);
+  if (payload.empty() || error != std::errc{} || last != end) return std::nullopt;
+  return mark;
+}
 
 Error invalid(std::string_view detail) { return Error{Errc::kInvalidArgument, std::string(detail)}; }
 
@@ -42,6 +52,8 @@ void ClientSession::on_message(SteadyTime now, const wire::WsMessage& message, s
       out.emplace_back(WriteControl{wire::WsKind::kPong, message.payload});
       return;
     case wire::WsKind::kPong:
+      if (const auto mark = to_mark(message.payload)) out.emplace_back(Confirmed{*mark});
+      return;
     case wire::WsKind::kClose:
       return;
   }
@@ -83,7 +95,7 @@ Result<void> ClientSession::send(const Outgoing& message, std::string& out) {
   if (state_ != State::kOpen) return Error{Errc::kClosed, "there is no open connection"};
   if (!is_peer_message(message.type)) return invalid("only offers, answers and candidates can be sent");
   if (message.content.empty()) return invalid("the content is empty");
-  if (role_ == wire::Role::kViewer && !message.recipient.empty()) {
+  if (role_ == wire::Role::kViewer && !is_full_mesh_ && !message.recipient.empty()) {
     return invalid("a viewer must not name a recipient: its messages go to the master");
   }
   if (!message.recipient.empty() && !wire::is_correlation_id(message.recipient)) {
@@ -99,6 +111,14 @@ Result<void> ClientSession::send(const Outgoing& message, std::string& out) {
   }
   wire::append_client_message(out, {message.type, payload, message.recipient, message.correlation_id});
   return {};
+}
+
+void ClientSession::confirm(SteadyTime now, std::uint64_t mark, std::vector<ClientEffect>& out) {
+  if (state_ != State::kOpen) return;
+  mark_ = std::to_string(mark);
+  if (!awaiting_) deadline_ = now + limits_.ping_timeout;
+  awaiting_ = true;
+  out.emplace_back(WriteControl{wire::WsKind::kPing, mark_});
 }
 
 void ClientSession::close(SteadyTime now, std::vector<ClientEffect>& out) {

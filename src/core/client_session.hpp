@@ -14,11 +14,14 @@
 //  5. An empty text is nothing (the service has been seen to send one as an acknowledgement), an unknown type is passed
 //     over (as JS and GStreamer do), and a message that cannot be read is an event with the reason.
 //  6. A viewer writes to the master and must not name a recipient; a master should name one. (JS SDK, SignalingClient.)
+//     Members of a full mesh are viewers that name one.
 //  7. Pings are answered; the client pings after ping_interval without a frame from the service and gives the
 //  connection
 //     up after ping_timeout more. (C SDK: every 10 s; it only gives up much later.)
 //  8. After a close frame of either side nothing is written. The service closes TCP first (RFC 6455, 7.1.1); after
 //     close_timeout the client does.
+//  9. KVS acknowledges nothing. But frames are read in order, so a pong says that whatever was sent before its ping has
+//     been read: confirm() asks, Confirmed answers.
 #pragma once
 
 #include <chrono>
@@ -66,6 +69,10 @@ struct ReconnectIceServerReceived {};
 struct BadMessage {
   Error error;
 };
+/// The service has read everything that was sent before confirm() was called with this mark.
+struct Confirmed {
+  std::uint64_t mark = 0;
+};
 /// The connection is over. `code` is the one the service gave, 1006 if none came.
 struct Closed {
   std::uint16_t code = 0;
@@ -84,7 +91,7 @@ struct WriteClosing {
 struct DropSocket {};
 
 using ClientEffect = std::variant<PeerMessage, StatusReceived, GoAwayReceived, ReconnectIceServerReceived, BadMessage,
-                                  Closed, WriteControl, WriteClosing, DropSocket>;
+                                  Confirmed, Closed, WriteControl, WriteClosing, DropSocket>;
 
 /// What an application wants to send.
 struct Outgoing {
@@ -97,7 +104,8 @@ struct Outgoing {
 /// One signaling client, over any number of connections one after another. Threads: one at a time.
 class ClientSession {
  public:
-  ClientSession(wire::Role role, const ClientLimits& limits) : role_(role), limits_(limits) {}
+  ClientSession(wire::Role role, const ClientLimits& limits, bool is_full_mesh = false)
+      : role_(role), is_full_mesh_(is_full_mesh), limits_(limits) {}
 
   /// A new connection is up; what is known of the senders stays (rule 2).
   void on_open(SteadyTime now);
@@ -110,6 +118,8 @@ class ClientSession {
   /// Appends the text of one message to `out`. Fails with kClosed (no connection) or kInvalidArgument; then `out` is as
   /// it was.
   [[nodiscard]] Result<void> send(const Outgoing& message, std::string& out);
+  /// Asks the service to confirm what was sent so far. Without a connection, nothing.
+  void confirm(SteadyTime now, std::uint64_t mark, std::vector<ClientEffect>& out);
   /// Closes the connection in good order.
   void close(SteadyTime now, std::vector<ClientEffect>& out);
   /// The peer connection with this sender is over (empty: the master).
@@ -135,6 +145,7 @@ class ClientSession {
   void begin_closing(SteadyTime now);
 
   wire::Role role_;
+  bool is_full_mesh_;
   ClientLimits limits_;
   State state_ = State::kIdle;
   bool awaiting_ = false;  ///< A ping is out and nothing came since.
@@ -144,6 +155,7 @@ class ClientSession {
   std::map<std::string, Sender, std::less<>> senders_;
   std::uint64_t messages_ = 0;
   std::size_t early_count_ = 0;
+  std::string mark_;                  ///< What the view of the last WriteControl of confirm() points at.
   std::string content_;               ///< What the views of the last PeerMessage point at …
   std::vector<std::string> flushed_;  ///< … and those of the candidates given after it.
 };

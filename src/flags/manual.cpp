@@ -1,4 +1,4 @@
-// troff and bash, written out.
+// troff, written out.
 #include "flags/manual.hpp"
 
 #include <CLI/CLI.hpp>
@@ -85,24 +85,6 @@ void append_commands(std::string& out, const CLI::App& app, const std::string& p
   }
 }
 
-std::string long_flags(const CLI::App& app) {
-  std::string out;
-  for (const CLI::Option* option : app.get_options())
-    if (is_shown(option))
-      for (const std::string& name : option->get_lnames()) out += (out.empty() ? "--" : " --") + name;
-  return out;
-}
-
-/// A case of the completion for each command: what may stand behind it.
-void append_cases(std::string& out, const CLI::App& app, const std::string& path) {
-  std::string words = long_flags(app);
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    words += ' ' + command->get_name();
-  out += "    '" + path + "') words='" + words + "' ;;\n";
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    append_cases(out, *command, path + ' ' + command->get_name());
-}
-
 }  // namespace
 
 std::string to_man_page(const CLI::App& app, const Manual& manual) {
@@ -134,33 +116,9 @@ std::string to_config_page(const CLI::App& app, const Manual& manual) {
   return out + tail(manual);
 }
 
-std::string to_bash_completion(const CLI::App& app) {
-  const std::string& name = app.get_name();
-  std::string cases;
-  append_cases(cases, app, name);
-  return "# Completion of " + name + " for bash.\n_" + name + R"(() {
-  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" path=')" +
-         name + R"(' words='' word
-  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [[ "$word" =~ ^[a-z]+$ && "$previous" != --* ]] && path="$path $word"
-  done
-  case "$path" in
-)" + cases +
-         R"(  esac
-  case "$previous" in
-    --*file | --*cert | --*key | --data | --web | --config | --*binary | --policy | --session-policy | --request | --canonical)
-      mapfile -t COMPREPLY < <(compgen -f -- "$current")
-      return ;;
-  esac
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-}
-complete -F _)" +
-         name + ' ' + name + "\n";
-}
-
 void add_generate_flag(CLI::App& app, std::string& what) {
   app.add_option("--generate", what, "Print a manual page or a completion")
-      ->check(CLI::IsMember({"man", "config-man", "bash"}))
+      ->check(CLI::IsMember({"man", "config-man", "bash", "zsh", "fish"}))
       ->configurable(false)
       ->group("");
 }

@@ -23,10 +23,10 @@ struct Manual {
 [[nodiscard]] std::string to_man_page(const CLI::App& app, const Manual& manual);
 /// The page of a configuration file in which every flag that may stand there is a key.
 [[nodiscard]] std::string to_config_page(const CLI::App& app, const Manual& manual);
-/// A completion for bash: flags, the values of those that have a list, subcommands.
-[[nodiscard]] std::string to_bash_completion(const CLI::App& app);
+/// A completion for "bash", "zsh" or "fish": flags, subcommands, and files behind flags that take one.
+[[nodiscard]] std::string to_completion(const CLI::App& app, const std::string& shell);
 
-/// Adds the hidden flag --generate; its value is "man", "config-man" or "bash".
+/// Adds the hidden flag --generate; its value is "man", "config-man" or a shell of to_completion().
 void add_generate_flag(CLI::App& app, std::string& what);
 
 }  // namespace heliograph::flags

@@ -1,41 +1,21 @@
 // HttpClient: requests to other services. For webhooks, and for the documents of identity providers.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "heliograph/result.hpp"
 #include "net/host_lookup.hpp"
-#include "net/http.hpp"
-#include "net/http_url.hpp"
+#include "net/http_call.hpp"
 
 namespace heliograph::net {
-
-struct HttpCall {
-  HttpUrl url;
-  std::string method = "POST";
-  std::vector<HttpHeader> headers{};  ///< Besides Host, Content-Length and Connection.
-  std::string body{};
-  std::chrono::milliseconds timeout{5000};  ///< From the call to the whole answer.
-};
-
-struct HttpReply {
-  int status = 0;
-  std::vector<HttpHeader> headers;
-  std::string body;  ///< At most HttpClient::kMaxBody bytes; more is an error.
-};
 
 /// Calls over http and https, each on a connection of its own. A server's certificate and name are verified. Redirects
 /// are not followed: a body that is signed for one receiver is not for another.
 /// Threads: one of its own, on which every answer is given; start from any.
 class HttpClient {
  public:
-  static constexpr std::size_t kMaxBody = 256 * 1024;
-
   /// @param ca_file  PEM authorities to trust instead of the system's; empty: the system's.
   /// @param resolve  for hosts that are names; addresses are connected to as they are.
   /// Fails with kIo when they cannot be read.

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/ids.hpp"
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 
 namespace heliograph::wire {
 

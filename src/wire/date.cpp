@@ -165,4 +165,55 @@ std::string to_iso_date(WallTime time, bool milliseconds) {
   return text + 'Z';
 }
 
+namespace {
+
+/// The milliseconds of a fraction at the front of `rest` (".5", ".123456"); zero when none is there.
+std::optional<std::chrono::milliseconds> take_fraction(std::string_view& rest) noexcept {
+  if (!take(rest, ".")) return std::chrono::milliseconds(0);
+  unsigned value = 0;
+  std::size_t count = 0;
+  for (; count < rest.size() && rest[count] >= '0' && rest[count] <= '9'; ++count)
+    if (count < 3) value = value * 10 + static_cast<unsigned>(rest[count] - '0');
+  if (count == 0) return std::nullopt;
+  for (std::size_t i = count; i < 3; ++i) value *= 10;
+  rest.remove_prefix(count);
+  return std::chrono::milliseconds(value);
+}
+
+/// How far the zone that is all of `text` is ahead of UTC.
+std::optional<minutes> read_zone(std::string_view text) noexcept {
+  if (text == "Z" || text == "z") return minutes(0);
+  const bool behind = text.starts_with('-');
+  if (!behind && !text.starts_with('+')) return std::nullopt;
+  text.remove_prefix(1);
+  const auto hour = take_digits(text, 2);
+  take(text, ":");
+  const auto minute = take_digits(text, 2);
+  if (!hour || !minute || *hour > 23 || *minute > 59 || !text.empty()) return std::nullopt;
+  const minutes ahead = hours(*hour) + minutes(*minute);
+  return behind ? -ahead : ahead;
+}
+
+}  // namespace
+
+std::optional<WallTime> parse_iso_date(std::string_view text) noexcept {
+  Fields fields;
+  fields.year = take_digits(text, 4);
+  if (!take(text, "-")) return std::nullopt;
+  fields.month = take_digits(text, 2);
+  if (!take(text, "-")) return std::nullopt;
+  fields.day = take_digits(text, 2);
+  if (!take(text, "T")) return std::nullopt;
+  fields.hour = take_digits(text, 2);
+  if (!take(text, ":")) return std::nullopt;
+  fields.minute = take_digits(text, 2);
+  if (!take(text, ":")) return std::nullopt;
+  fields.second = take_digits(text, 2);
+  const auto fraction = take_fraction(text);
+  const auto zone = read_zone(text);
+  const auto time = to_time(fields);
+  if (!time || !fraction || !zone) return std::nullopt;
+  return *time + *fraction - *zone;
+}
+
 }  // namespace heliograph::wire

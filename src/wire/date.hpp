@@ -16,6 +16,9 @@ namespace heliograph::wire {
 
 /// "2023-11-07T04:47:34.123Z" (ISO 8601), for answers of STS (`milliseconds` off) and for logs.
 [[nodiscard]] std::string to_iso_date(WallTime time, bool milliseconds = true);
+/// "2023-11-07T04:47:34Z" as services and credential helpers write it: with any fraction of a second (cut to
+/// milliseconds), and with "+00:00" or another offset in the place of the Z.
+[[nodiscard]] std::optional<WallTime> parse_iso_date(std::string_view text) noexcept;
 
 /// "Tue, 07 Nov 2023 04:47:34 GMT" (RFC 7231, IMF-fixdate), the form that every HTTP sender must use.
 [[nodiscard]] std::string to_http_date(WallTime time);

@@ -1,16 +1,11 @@
-// The two ends of a channel, as the KVS model names them.
+// The public Role, under the name that the layers use.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
+#include "heliograph/role.hpp"
 
 namespace heliograph::wire {
 
-enum class Role : std::uint8_t { kMaster, kViewer };
-
-/// "MASTER" or "VIEWER".
-[[nodiscard]] constexpr std::string_view to_string(Role role) noexcept {
-  return role == Role::kMaster ? "MASTER" : "VIEWER";
-}
+using heliograph::Role;
+using heliograph::to_string;
 
 }  // namespace heliograph::wire

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "base/secret.hpp"
+#include "heliograph/secret.hpp"
 
 namespace heliograph::wire {
 

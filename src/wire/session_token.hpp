@@ -9,7 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
-#include "base/secret.hpp"
+#include "heliograph/secret.hpp"
 #include "wire/sealed.hpp"
 
 namespace heliograph::wire {

@@ -54,6 +54,13 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
                                            "' is not a WebSocket endpoint. It should start with wss:// or ws://."};
 }
 
+void append_param(std::string& out, const ParamView& param, UriSpelling spelling, bool is_first) {
+  if (!is_first) out += '&';
+  out += param.name;
+  out += '=';
+  append_percent_encoded(out, param.value, spelling);
+}
+
 /// Parameters in the order of their names, each name once; who comes later wins.
 class SortedParams {
  public:
@@ -66,13 +73,13 @@ class SortedParams {
       params_.insert(at, {name, value});
     }
   }
-  void append_to(std::string& out) const {
-    for (const ParamView& param : params_) {
-      if (&param != &params_.front()) out += '&';
-      out += param.name;
-      out += '=';
-      append_percent_encoded(out, param.value, UriSpelling::kComponent);
-    }
+  void append_to(std::string& out, UriSpelling spelling) const {
+    for (const ParamView& param : params_) append_param(out, param, spelling, &param == &params_.front());
+  }
+  /// Whether it is this one that stands here under its name.
+  [[nodiscard]] bool has(const ParamView& param) const {
+    const auto same = [&](const ParamView& p) { return p.name == param.name && p.value.data() == param.value.data(); };
+    return std::any_of(params_.begin(), params_.end(), same);
   }
 
  private:
@@ -85,7 +92,8 @@ Result<void> check(const PresignRequest& request) {
                                              std::to_string(request.expires.count()) + "."};
   }
   for (const ParamView& param : request.params) {
-    // The JavaScript signer writes names as they are, which only works for names that need no encoding.
+    // The JavaScript signer writes names as they are, which only works for names that need no encoding. No parameter
+    // of KVS does, so that the other form is not given what this one cannot say.
     if (param.name.empty() || percent_encode(param.name) != param.name) {
       return Error{Errc::kInvalidArgument,
                    "Query parameter '" + std::string(param.name) + "' must be named with A-Z a-z 0-9 - _ . ~ only."};
@@ -110,28 +118,40 @@ Result<std::string> presign_url(const PresignRequest& request, const SigningCred
   const std::string scope_text = to_scope(scope);
   const std::string credential_text = to_credential(credential, scope_text);
   const std::string expires = std::to_string(request.expires.count());
+  std::vector<ParamView> own{{"X-Amz-Algorithm", kSigningAlgorithm},
+                             {"X-Amz-Credential", credential_text},
+                             {"X-Amz-Date", date},
+                             {"X-Amz-Expires", expires},
+                             {"X-Amz-SignedHeaders", "host"}};
+  if (!credential.session_token.empty()) own.push_back({"X-Amz-Security-Token", credential.session_token.reveal()});
   SortedParams params;
   for (const ParamView& param : request.params) params.set(param.name, param.value);
-  params.set("X-Amz-Algorithm", kSigningAlgorithm);
-  params.set("X-Amz-Credential", credential_text);
-  params.set("X-Amz-Date", date);
-  params.set("X-Amz-Expires", expires);
-  params.set("X-Amz-SignedHeaders", "host");
-  if (!credential.session_token.empty()) params.set("X-Amz-Security-Token", credential.session_token.reveal());
+  for (const ParamView& param : own) params.set(param.name, param.value);
 
+  const bool is_strict = request.form == PresignForm::kBotocore;
   std::string query;
-  params.append_to(query);
+  params.append_to(query, is_strict ? UriSpelling::kStrict : UriSpelling::kComponent);
+  const std::string path = is_strict ? percent_encode(endpoint->path, UriSpelling::kPath) : std::string(endpoint->path);
   const std::array<HeaderView, 1> headers{{{"host", endpoint->host}}};
-  const std::string canonical = to_canonical_request({"GET", endpoint->path, query, "host", kEmptyHash}, headers);
+  const std::string canonical = to_canonical_request({"GET", path, query, "host", kEmptyHash}, headers);
   const std::string signature = to_hex(to_signature(cache.signing_key(credential, scope), date, scope_text, canonical));
-  params.set("X-Amz-Signature", signature);
 
-  std::string url(endpoint->scheme);
-  url += endpoint->host;
-  url += endpoint->path;
+  std::string url;
+  if (!is_strict) {
+    url += endpoint->scheme;
+    url += endpoint->host;
+    url += endpoint->path;
+    url += '?';
+    params.set("X-Amz-Signature", signature);
+    params.append_to(url, UriSpelling::kComponent);
+    return url;
+  }
+  url += request.endpoint;  // botocore writes no slash where there is no path.
   url += '?';
-  params.append_to(url);
-  return url;
+  for (const ParamView& param : request.params)
+    if (params.has(param)) append_param(url, param, UriSpelling::kStrict, url.back() == '?');
+  for (const ParamView& param : own) append_param(url, param, UriSpelling::kStrict, url.back() == '?');
+  return url + "&X-Amz-Signature=" + signature;
 }
 
 SignedHeaders sign_headers(const HeaderSignRequest& request, const SigningCredential& credential, WallTime now,

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -13,8 +14,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 #include "wire/digest.hpp"
 
 namespace heliograph::wire {
@@ -81,6 +82,12 @@ struct ParamView {
   std::string_view value;
 };
 
+/// How a presigned URL is written. What is signed differs only where a value has one of `! ' ( ) *`.
+enum class PresignForm : std::uint8_t {
+  kJavaScript,  ///< SigV4RequestSigner of the AWS JavaScript SDK: sorted, spelled as encodeURIComponent does.
+  kBotocore,    ///< botocore's SigV4QueryAuth: those given, in their order, then its own; spelled strictly.
+};
+
 /// A URL to presign.
 struct PresignRequest {
   std::string_view endpoint{};  ///< "wss://host[:port][/path]", or ws://; without a query.
@@ -88,11 +95,13 @@ struct PresignRequest {
   std::string_view region{};
   std::string_view service = kSigningService;
   std::chrono::seconds expires{299};  ///< 1 s to 7 days; 299 is what the JavaScript signer uses.
+  PresignForm form = PresignForm::kJavaScript;
 };
 
-/// Signs a WebSocket URL. The result is byte for byte that of SigV4RequestSigner.getSignedURL of the AWS JavaScript
-/// SDK: all parameters sorted, the session token among the signed ones, values spelled as encodeURIComponent does, the
-/// port kept. Parameters of the signature itself (X-Amz-Date, …) override those given. Fails with kInvalidArgument.
+/// Signs a WebSocket URL. The result is byte for byte that of SigV4RequestSigner.getSignedURL, or of botocore for a URL
+/// whose host is in small letters and whose path has no `//`, `/./` or `/../`. The session token is among what is
+/// signed, and the port is kept. Parameters of the signature itself (X-Amz-Date, …) override those given. Fails with
+/// kInvalidArgument.
 [[nodiscard]] Result<std::string> presign_url(const PresignRequest& request, const SigningCredential& credential,
                                               WallTime now, SigningKeyCache& cache);
 

@@ -178,7 +178,7 @@ TEST_F(HttpClientTest, GetsWholeAnswers) {
 }
 
 TEST_F(HttpClientTest, BoundsWhatItTakesAndHowLongItWaits) {
-  service.big = HttpClient::kMaxBody + 1;
+  service.big = HttpCall{}.max_reply_body + 1;
   start();
 
   const auto late = client->run({.url = url("/later"), .timeout = std::chrono::milliseconds(100)});
@@ -222,7 +222,7 @@ TEST_F(HttpClientTest, AddressesAreNotLookedUp) {
   ASSERT_TRUE(by_address) << by_address.error().detail;
   EXPECT_EQ(by_address->body, "POST /x hello");
   ASSERT_FALSE(by_name);
-  EXPECT_EQ(by_name.error().detail, "cannot find the host (unknown)");
+  EXPECT_EQ(by_name.error().detail, "cannot find the host localhost (unknown)");
   EXPECT_EQ(lookups.load(), 1);
 }
 

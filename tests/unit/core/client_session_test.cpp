@@ -60,6 +60,11 @@ class ClientSessionTest : public testing::Test {
     session_.on_lost(effects_);
     return lines();
   }
+  std::vector<std::string> confirm(std::uint64_t mark) {
+    effects_.clear();
+    session_.confirm(clock_.steady_now(), mark, effects_);
+    return lines();
+  }
 
  private:
   struct Line {
@@ -72,6 +77,7 @@ class ClientSessionTest : public testing::Test {
     std::string operator()(const GoAwayReceived&) const { return "go away"; }
     std::string operator()(const ReconnectIceServerReceived&) const { return "reconnect ice"; }
     std::string operator()(const BadMessage& b) const { return "bad/" + b.error.detail; }
+    std::string operator()(const Confirmed& c) const { return "confirmed/" + std::to_string(c.mark); }
     std::string operator()(const Closed& c) const { return "closed/" + std::to_string(c.code); }
     std::string operator()(const WriteControl& w) const { return w.kind == WsKind::kPing ? "ping" : "pong"; }
     std::string operator()(const WriteClosing& w) const { return "close/" + std::to_string(w.code); }
@@ -260,6 +266,30 @@ TEST_F(ClientSessionTest, AnyFrameIsASignOfLifeAndPingsAreAnswered) {
 
   advance(seconds(9));
   EXPECT_THAT(deadline(), IsEmpty());
+}
+
+TEST_F(ClientSessionTest, PongToAMarkConfirmsWhatWasSentBeforeIt) {
+  EXPECT_THAT(confirm(7), ElementsAre("ping"));
+  EXPECT_THAT(give({WsKind::kPong, "7", 0}), ElementsAre("confirmed/7"));
+  EXPECT_THAT(give({WsKind::kPong, "", 0}), IsEmpty());
+  EXPECT_THAT(give({WsKind::kPong, "7x", 0}), IsEmpty());
+}
+
+TEST_F(ClientSessionTest, ServiceThatConfirmsNothingIsGivenUp) {
+  ASSERT_THAT(confirm(1), ElementsAre("ping"));
+  advance(seconds(29));
+  ASSERT_THAT(confirm(2), ElementsAre("ping"));
+  advance(seconds(1));
+  EXPECT_THAT(deadline(), ElementsAre("closed/1006", "drop"));
+  EXPECT_THAT(confirm(3), IsEmpty());
+}
+
+TEST_F(ClientSessionTest, MemberOfAMeshNamesWhomItWritesTo) {
+  ClientSession member(wire::Role::kViewer, ClientLimits{}, true);
+  member.on_open(now());
+  std::string text;
+  ASSERT_TRUE(member.send({MessageType::kSdpOffer, "x", "bob", {}}, text));
+  EXPECT_THAT(text, testing::HasSubstr(R"("recipientClientId":"bob")"));
 }
 
 TEST_F(ClientSessionTest, CloseOfTheServiceIsEchoedAndToldOnce) {

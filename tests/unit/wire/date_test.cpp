@@ -66,5 +66,31 @@ TEST(DateTest, HttpDateTakesOneFormOnly) {
   }
 }
 
+TEST(DateTest, IsoDateIsReadWithFractionsAndZones) {
+  const struct {
+    const char* text;
+    std::int64_t ms;
+  } cases[] = {
+      {"2023-11-07T04:47:34Z", 1699332454000},      {"2023-11-07T04:47:34.5Z", 1699332454500},
+      {"2023-11-07T04:47:34.123Z", 1699332454123},  {"2023-11-07T04:47:34.123456789Z", 1699332454123},
+      {"2023-11-07T04:47:34+00:00", 1699332454000}, {"2023-11-07T06:47:34+02:00", 1699332454000},
+      {"2023-11-06T23:17:34-0530", 1699332454000},  {"2023-11-07T04:47:34.000000+00:00", 1699332454000},
+      {"1969-12-31T23:59:59.250Z", -750},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.text);
+    EXPECT_EQ(parse_iso_date(c.text), at(c.ms));
+  }
+  for (const Case& c : kCases) EXPECT_EQ(parse_iso_date(to_iso_date(at(c.ms))), at(c.ms)) << c.amz;
+}
+
+TEST(DateTest, OtherTextsAreNoIsoDate) {
+  for (const char* text :
+       {"", "2023-11-07", "2023-11-07T04:47:34", "2023-11-07 04:47:34Z", "2023-11-07T04:47:34.Z", "20231107T044734Z",
+        "2023-02-29T00:00:00Z", "2023-11-07T24:00:00Z", "2023-11-07T04:47:60Z", "2023-11-07T04:47:34+25:00",
+        "2023-11-07T04:47:34+0", "2023-11-07T04:47:34Z ", "2023-11-07T04:47:34ZZ", "1699332454"})
+    EXPECT_FALSE(parse_iso_date(text).has_value()) << text;
+}
+
 }  // namespace
 }  // namespace heliograph::wire
