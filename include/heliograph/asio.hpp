@@ -1,0 +1,274 @@
+// Completion tokens of Asio for the calls of the SDK: callbacks, use_future, use_awaitable, deferred. Optional, header
+// only, and the one public header that names Asio: Boost's, or with HELIOGRAPH_STANDALONE_ASIO defined the one without.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "heliograph/channel_client.hpp"
+#include "heliograph/request_signer.hpp"
+#include "heliograph/signaling_client.hpp"
+#include "heliograph/signaling_events.hpp"
+
+#if defined(HELIOGRAPH_STANDALONE_ASIO)
+#include <asio/associated_executor.hpp>
+#include <asio/async_result.hpp>
+#include <asio/dispatch.hpp>
+#include <asio/execution/outstanding_work.hpp>
+#include <asio/prefer.hpp>
+#else
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
+#endif
+
+namespace heliograph::asio {
+
+namespace detail {
+
+#if defined(HELIOGRAPH_STANDALONE_ASIO)
+namespace lib = ::asio;
+#else
+namespace lib = ::boost::asio;
+#endif
+
+/// An Asio handler as a callback of the SDK, which must be copyable. Its executor is kept from running out of work.
+template <class T, class Handler>
+std::function<void(Result<T>)> to_callback(Handler handler) {
+  const auto executor = lib::get_associated_executor(handler);
+  auto work = lib::prefer(executor, lib::execution::outstanding_work.tracked);
+  struct Waiting {
+    Handler handler;
+    decltype(work) executor;
+  };
+  auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler), std::move(work)});
+  return [waiting](Result<T> result) {
+    const auto where = waiting->executor;
+    // Not the state: with the last callback it would end on a thread of the SDK.
+    lib::dispatch(where, [then = std::move(waiting->handler), result = std::move(result)]() mutable {
+      std::move(then)(std::move(result));
+    });
+  };
+}
+
+}  // namespace detail
+
+/// Makes a call of the SDK with a completion token: `start` is called with a std::function<void(Result<T>)> and must
+/// see to it that this is called once. What comes of it: with use_future a std::future<Result<T>>, with use_awaitable
+/// an awaitable<Result<T>>, with a callback nothing.
+///
+/// The completion runs on the executor that belongs to the token (that of the coroutine, say), never within the call
+/// that starts it; without an executor it runs where the SDK calls handlers. Errors are results, not exceptions. A call
+/// under way cannot be cancelled; it ends by its timeouts. The executor's context must live until then.
+template <class T, class Start, class CompletionToken>
+auto async_call(Start start, CompletionToken&& token) {
+  return detail::lib::async_initiate<CompletionToken, void(Result<T>)>(
+      [](auto handler, Start begin) { std::move(begin)(detail::to_callback<T>(std::move(handler))); }, token,
+      std::move(start));
+}
+
+using ChannelClientPtr = std::shared_ptr<ChannelClient>;
+
+namespace detail {
+
+/// A call of a ChannelClient, which is kept until the call is over.
+template <class T, class Begin, class CompletionToken>
+auto client_call(ChannelClientPtr client, CompletionToken&& token, Begin begin) {
+  return async_call<T>(
+      [client = std::move(client), begin = std::move(begin)](std::function<void(Result<T>)> done) mutable {
+        ChannelClient& on = *client;
+        begin(on, [client = std::move(client), done = std::move(done)](Result<T> result) { done(std::move(result)); });
+      },
+      std::forward<CompletionToken>(token));
+}
+
+}  // namespace detail
+
+// ChannelClient: the calls of that class, under their names. g++ 12: name an argument with braces before a co_await.
+
+template <class CompletionToken>
+auto async_create_channel(ChannelClientPtr client, NewChannel channel, CompletionToken&& token) {
+  return detail::client_call<std::string>(std::move(client), std::forward<CompletionToken>(token),
+                                          [channel = std::move(channel)](ChannelClient& on, auto done) mutable {
+                                            on.create_channel(std::move(channel), std::move(done));
+                                          });
+}
+template <class CompletionToken>
+auto async_describe_channel(ChannelClientPtr client, std::string channel, CompletionToken&& token) {
+  return detail::client_call<ChannelInfo>(std::move(client), std::forward<CompletionToken>(token),
+                                          [channel = std::move(channel)](ChannelClient& on, auto done) mutable {
+                                            on.describe_channel(std::move(channel), std::move(done));
+                                          });
+}
+template <class CompletionToken>
+auto async_list_channels_page(ChannelClientPtr client, ChannelQuery query, CompletionToken&& token) {
+  return detail::client_call<ChannelPage>(std::move(client), std::forward<CompletionToken>(token),
+                                          [query = std::move(query)](ChannelClient& on, auto done) mutable {
+                                            on.list_channels_page(std::move(query), std::move(done));
+                                          });
+}
+template <class CompletionToken>
+auto async_list_channels(ChannelClientPtr client, ChannelQuery query, CompletionToken&& token) {
+  return detail::client_call<std::vector<ChannelInfo>>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [query = std::move(query)](ChannelClient& on, auto done) mutable {
+        on.list_channels(std::move(query), std::move(done));
+      });
+}
+template <class CompletionToken>
+auto async_update_channel(ChannelClientPtr client, std::string channel, ChannelUpdate update, CompletionToken&& token) {
+  return detail::client_call<void>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [channel = std::move(channel), update = std::move(update)](ChannelClient& on, auto done) mutable {
+        on.update_channel(std::move(channel), std::move(update), std::move(done));
+      });
+}
+template <class CompletionToken>
+auto async_delete_channel(ChannelClientPtr client, std::string channel, std::string version, CompletionToken&& token) {
+  return detail::client_call<void>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [channel = std::move(channel), version = std::move(version)](ChannelClient& on, auto done) mutable {
+        on.delete_channel(std::move(channel), std::move(version), std::move(done));
+      });
+}
+template <class CompletionToken>
+auto async_tag_channel(ChannelClientPtr client, std::string channel, Tags tags, CompletionToken&& token) {
+  return detail::client_call<void>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [channel = std::move(channel), tags = std::move(tags)](ChannelClient& on, auto done) mutable {
+        on.tag_channel(std::move(channel), std::move(tags), std::move(done));
+      });
+}
+template <class CompletionToken>
+auto async_untag_channel(ChannelClientPtr client, std::string channel, std::vector<std::string> keys,
+                         CompletionToken&& token) {
+  return detail::client_call<void>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [channel = std::move(channel), keys = std::move(keys)](ChannelClient& on, auto done) mutable {
+        on.untag_channel(std::move(channel), std::move(keys), std::move(done));
+      });
+}
+template <class CompletionToken>
+auto async_list_tags(ChannelClientPtr client, std::string channel, CompletionToken&& token) {
+  return detail::client_call<Tags>(std::move(client), std::forward<CompletionToken>(token),
+                                   [channel = std::move(channel)](ChannelClient& on, auto done) mutable {
+                                     on.list_tags(std::move(channel), std::move(done));
+                                   });
+}
+template <class CompletionToken>
+auto async_get_endpoints(ChannelClientPtr client, EndpointQuery query, CompletionToken&& token) {
+  return detail::client_call<ChannelEndpoints>(std::move(client), std::forward<CompletionToken>(token),
+                                               [query = std::move(query)](ChannelClient& on, auto done) mutable {
+                                                 on.get_endpoints(std::move(query), std::move(done));
+                                               });
+}
+template <class CompletionToken>
+auto async_get_ice_servers(ChannelClientPtr client, IceQuery query, CompletionToken&& token) {
+  return detail::client_call<std::vector<IceServer>>(std::move(client), std::forward<CompletionToken>(token),
+                                                     [query = std::move(query)](ChannelClient& on, auto done) mutable {
+                                                       on.get_ice_servers(std::move(query), std::move(done));
+                                                     });
+}
+template <class CompletionToken>
+auto async_describe_media_storage(ChannelClientPtr client, std::string channel, CompletionToken&& token) {
+  return detail::client_call<MediaStorage>(std::move(client), std::forward<CompletionToken>(token),
+                                           [channel = std::move(channel)](ChannelClient& on, auto done) mutable {
+                                             on.describe_media_storage(std::move(channel), std::move(done));
+                                           });
+}
+template <class CompletionToken>
+auto async_update_media_storage(ChannelClientPtr client, std::string channel, MediaStorage storage,
+                                CompletionToken&& token) {
+  return detail::client_call<void>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [channel = std::move(channel), storage = std::move(storage)](ChannelClient& on, auto done) mutable {
+        on.update_media_storage(std::move(channel), std::move(storage), std::move(done));
+      });
+}
+template <class CompletionToken>
+auto async_join_storage_session(ChannelClientPtr client, StorageSession session, CompletionToken&& token) {
+  return detail::client_call<void>(std::move(client), std::forward<CompletionToken>(token),
+                                   [session = std::move(session)](ChannelClient& on, auto done) mutable {
+                                     on.join_storage_session(std::move(session), std::move(done));
+                                   });
+}
+template <class CompletionToken>
+auto async_send_alexa_offer(ChannelClientPtr client, AlexaOffer offer, CompletionToken&& token) {
+  return detail::client_call<std::string>(std::move(client), std::forward<CompletionToken>(token),
+                                          [offer = std::move(offer)](ChannelClient& on, auto done) mutable {
+                                            on.send_alexa_offer(std::move(offer), std::move(done));
+                                          });
+}
+template <class CompletionToken>
+auto async_join(ChannelClientPtr client, JoinQuery query, CompletionToken&& token) {
+  return detail::client_call<JoinInfo>(
+      std::move(client), std::forward<CompletionToken>(token),
+      [query = std::move(query)](ChannelClient& on, auto done) mutable { on.join(std::move(query), std::move(done)); });
+}
+
+// RequestSigner.
+
+template <class CompletionToken>
+auto async_get_signed_url(std::shared_ptr<RequestSigner> signer, SignRequest request, CompletionToken&& token) {
+  return async_call<std::string>(
+      [signer = std::move(signer), request = std::move(request)](RequestSigner::Handler done) mutable {
+        RequestSigner& by = *signer;
+        by.get_signed_url(std::move(request), [signer = std::move(signer), done = std::move(done)](
+                                                  Result<std::string> url) { done(std::move(url)); });
+      },
+      std::forward<CompletionToken>(token));
+}
+
+// SignalingClient: its events one by one, and its sends until the service has read the message.
+
+template <class CompletionToken>
+auto async_next(std::shared_ptr<SignalingEvents> events, CompletionToken&& token) {
+  return async_call<SignalingEvent>(
+      [events = std::move(events)](SignalingEvents::Handler done) { events->next(std::move(done)); },
+      std::forward<CompletionToken>(token));
+}
+
+namespace detail {
+
+/// A send whose refusal at once and whose outcome later are one and the same to who waits.
+template <class Send, class CompletionToken>
+auto client_send(Send send, CompletionToken&& token) {
+  return async_call<void>(
+      [send = std::move(send)](SignalingClient::Sent done) mutable {
+        if (const Result<void> begun = send(done); !begun) done(begun);
+      },
+      std::forward<CompletionToken>(token));
+}
+
+}  // namespace detail
+
+/// The client must live until the send is over, or ended by its destruction: then nothing is completed.
+template <class CompletionToken>
+auto async_send_offer(SignalingClient& client, SessionDescription offer, std::string to, CompletionToken&& token) {
+  return detail::client_send([&client, offer = std::move(offer), to = std::move(to)](
+                                 SignalingClient::Sent done) { return client.send_offer(offer, to, std::move(done)); },
+                             std::forward<CompletionToken>(token));
+}
+template <class CompletionToken>
+auto async_send_answer(SignalingClient& client, SessionDescription answer, std::string to, CompletionToken&& token) {
+  return detail::client_send(
+      [&client, answer = std::move(answer), to = std::move(to)](SignalingClient::Sent done) {
+        return client.send_answer(answer, to, std::move(done));
+      },
+      std::forward<CompletionToken>(token));
+}
+template <class CompletionToken>
+auto async_send_candidate(SignalingClient& client, IceCandidate candidate, std::string to, CompletionToken&& token) {
+  return detail::client_send(
+      [&client, candidate = std::move(candidate), to = std::move(to)](SignalingClient::Sent done) {
+        return client.send_candidate(candidate, to, std::move(done));
+      },
+      std::forward<CompletionToken>(token));
+}
+
+}  // namespace heliograph::asio

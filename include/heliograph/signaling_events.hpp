@@ -1,0 +1,64 @@
+// SignalingEvents: what a signaling client tells, as a queue that is asked, for coroutines and loops of one's own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "heliograph/export.hpp"
+#include "heliograph/ice.hpp"
+#include "heliograph/result.hpp"
+#include "heliograph/signaling_client.hpp"
+
+namespace heliograph {
+
+struct SignalingOpened {
+  std::vector<IceServer> ice_servers{};
+};
+/// An offer or an answer, by its type.
+struct DescriptionReceived {
+  SessionDescription description{};
+  std::string from{};  ///< Empty: the master.
+};
+struct CandidateReceived {
+  IceCandidate candidate{};
+  std::string from{};
+};
+/// The client comes back by itself; SignalingOpened follows.
+struct SignalingLost {
+  Error why{};
+};
+using SignalingEvent = std::variant<SignalingOpened, DescriptionReceived, CandidateReceived, SignalingLost>;
+
+/// Takes the place of handlers: give handlers() to a SignalingClient and ask for one event after another. With Asio:
+/// async_next() of heliograph/asio.hpp.
+///
+/// Lifetime: shared with the handlers it gave.
+/// Threads:  any. One next() at a time.
+class HELIOGRAPH_API SignalingEvents : public std::enable_shared_from_this<SignalingEvents> {
+ public:
+  using Handler = std::function<void(Result<SignalingEvent>)>;
+
+  /// @param most_waiting  events kept for a reader that does not ask; beyond, the oldest candidates go.
+  [[nodiscard]] static std::shared_ptr<SignalingEvents> create(std::size_t most_waiting = 1024);
+  ~SignalingEvents();
+  SignalingEvents(const SignalingEvents&) = delete;
+  SignalingEvents& operator=(const SignalingEvents&) = delete;
+
+  [[nodiscard]] SignalingClient::Handlers handlers();
+  /// Has a function called once with the next event: here, if there is one already, or where the loop calls handlers.
+  /// When the client is over, and everything before was asked for, it fails with the reason, every time. A next() that
+  /// waits while another does fails with kResourceInUse.
+  void next(Handler done);
+  /// Ends a next() that waits, with kClosed, and all that follow.
+  void close();
+
+ private:
+  struct Impl;
+  explicit SignalingEvents(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace heliograph

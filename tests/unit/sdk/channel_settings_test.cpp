@@ -1,0 +1,123 @@
+// Options, environment, rules: which wins, and what contradicts what.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "sdk/channel/settings.hpp"
+
+namespace heliograph::sdk {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ChannelSettingsTest : public ::testing::Test {
+ protected:
+  ChannelSettingsTest() { options.credentials = static_credentials({"id", Secret("secret"), {}, {}}); }
+  Result<ChannelSettings> settings() {
+    return to_settings(options, [this](const char* name) { return variables[name]; });
+  }
+  std::string endpoint() {
+    const auto found = settings();
+    return found ? found->options.endpoint : found.error().detail;
+  }
+
+  ChannelClient::Options options;
+  std::map<std::string, std::string> variables{{"AWS_REGION", "us-west-2"}};
+};
+
+TEST_F(ChannelSettingsTest, RegionIsTheOptionsThenOfTheTwoVariables) {
+  variables["AWS_DEFAULT_REGION"] = "eu-west-3";
+  EXPECT_EQ(settings()->options.region, "us-west-2");
+  variables.erase("AWS_REGION");
+  EXPECT_EQ(settings()->options.region, "eu-west-3");
+  options.region = "ap-south-1";
+  EXPECT_EQ(settings()->options.region, "ap-south-1");
+}
+
+TEST_F(ChannelSettingsTest, WithoutRegionOrCredentialsItSaysWhatToSet) {
+  variables.clear();
+  EXPECT_THAT(endpoint(), HasSubstr("AWS_REGION"));
+  options.credentials.reset();
+  EXPECT_THAT(endpoint(), HasSubstr("Options::credentials"));
+}
+
+TEST_F(ChannelSettingsTest, EndpointIsTheOptionThenTheServicesVariableThenTheGeneralOneThenAwss) {
+  EXPECT_EQ(endpoint(), "https://kinesisvideo.us-west-2.amazonaws.com");
+  EXPECT_EQ(settings()->stun_uri, "stun:stun.kinesisvideo.us-west-2.amazonaws.com:443");
+  variables["AWS_ENDPOINT_URL"] = "https://all.example.org";
+  EXPECT_EQ(endpoint(), "https://all.example.org");
+  EXPECT_EQ(settings()->stun_uri, "");
+  variables["AWS_ENDPOINT_URL_KINESIS_VIDEO"] = "https://video.example.org";
+  EXPECT_EQ(endpoint(), "https://video.example.org");
+  options.endpoint = "http://localhost:3000";
+  EXPECT_EQ(endpoint(), "http://localhost:3000");
+  EXPECT_EQ(settings()->control_plane.port, 3000);
+}
+
+TEST_F(ChannelSettingsTest, ConfiguredEndpointsCanBeIgnored) {
+  variables["AWS_ENDPOINT_URL"] = "https://all.example.org";
+  variables["AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING"] = "https://signaling.example.org";
+  variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
+
+  const auto found = settings();
+
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->options.endpoint, "https://kinesisvideo.us-west-2.amazonaws.com");
+  EXPECT_FALSE(found->signaling);
+}
+
+TEST_F(ChannelSettingsTest, OtherServicesHaveVariablesOfTheirOwn) {
+  variables["AWS_ENDPOINT_URL"] = "https://all.example.org";
+  variables["AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING"] = "https://signaling.example.org/";
+  variables["AWS_ENDPOINT_URL_KINESIS_VIDEO_WEBRTC_STORAGE"] = "https://storage.example.org/base/";
+
+  const auto found = settings();
+
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_EQ(with_path(*found->signaling, "/v1/get-ice-server-config").text(),
+            "https://signaling.example.org/v1/get-ice-server-config");
+  EXPECT_EQ(with_path(*found->storage, "/joinStorageSession").text(),
+            "https://storage.example.org/base/joinStorageSession");
+}
+
+TEST_F(ChannelSettingsTest, FipsAndDualStackComeFromOptionsOrVariables) {
+  variables["AWS_USE_FIPS_ENDPOINT"] = "True";
+  EXPECT_EQ(endpoint(), "https://kinesisvideo-fips.us-west-2.amazonaws.com");
+  variables["AWS_USE_DUALSTACK_ENDPOINT"] = "true";
+  EXPECT_EQ(endpoint(), "https://kinesisvideo-fips.us-west-2.api.aws");
+  options.use_fips = false;
+  EXPECT_EQ(endpoint(), "https://kinesisvideo.us-west-2.api.aws");
+}
+
+TEST_F(ChannelSettingsTest, FipsOrDualStackWithACustomEndpointIsAnErrorThatSaysSo) {
+  options.endpoint = "https://localhost:3000";
+  options.use_fips = true;
+  EXPECT_THAT(endpoint(), HasSubstr("FIPS and the custom endpoint 'https://localhost:3000' do not go together"));
+  options.use_fips = false;
+  options.use_dualstack = true;
+  EXPECT_THAT(endpoint(), HasSubstr("dual-stack and the custom endpoint"));
+  EXPECT_EQ(settings().error().code, Errc::kInvalidArgument);
+}
+
+TEST_F(ChannelSettingsTest, EndpointsThatAreNoneAreNamed) {
+  for (const char* wrong : {"localhost:3000", "wss://localhost", "https://", "https://host?x=1", "https://u@host"}) {
+    SCOPED_TRACE(wrong);
+    options.endpoint = wrong;
+    EXPECT_THAT(endpoint(), HasSubstr(std::string("the endpoint '") + wrong));
+  }
+}
+
+TEST_F(ChannelSettingsTest, TimesAndTriesThatMakeNoSenseAreRefused) {
+  options.max_attempts = 0;
+  EXPECT_THAT(endpoint(), HasSubstr("max_attempts"));
+  options.max_attempts = 1;
+  options.call_timeout = {};
+  EXPECT_THAT(endpoint(), HasSubstr("timeouts"));
+  options.call_timeout = std::chrono::seconds(1);
+  options.ice_grace = std::chrono::seconds(-1);
+  EXPECT_THAT(endpoint(), HasSubstr("negative"));
+}
+
+}  // namespace
+}  // namespace heliograph::sdk

@@ -1,0 +1,80 @@
+// Events one by one, for who asks.
+#include "heliograph/signaling_events.hpp"
+
+#include <gmock/gmock.h>
+
+namespace heliograph {
+namespace {
+
+using testing::ElementsAre;
+
+class SignalingEventsTest : public testing::Test {
+ protected:
+  void ask() {
+    events_->next([this](Result<SignalingEvent> next) {
+      if (!next) return told_.push_back("over: " + next.error().detail);
+      struct Line {
+        std::string operator()(const SignalingOpened& opened) const {
+          return "open " + std::to_string(opened.ice_servers.size());
+        }
+        std::string operator()(const DescriptionReceived& one) const {
+          return one.description.sdp + " from " + one.from;
+        }
+        std::string operator()(const CandidateReceived& one) const { return one.candidate.candidate; }
+        std::string operator()(const SignalingLost& lost) const { return "lost: " + lost.why.detail; }
+      };
+      told_.push_back(std::visit(Line{}, *next));
+    });
+  }
+
+  std::shared_ptr<SignalingEvents> events_ = SignalingEvents::create(3);
+  SignalingClient::Handlers on_ = events_->handlers();
+  std::vector<std::string> told_;
+};
+
+TEST_F(SignalingEventsTest, EventsWaitForWhoAsksInOrder) {
+  on_.on_open({});
+  on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "alice");
+  on_.on_lost({Errc::kIo, "cut"}, std::chrono::milliseconds(1));
+  for (int i = 0; i < 3; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("open 0", "v=0 from alice", "lost: cut"));
+}
+
+TEST_F(SignalingEventsTest, WhoAsksFirstIsToldWhenSomethingComes) {
+  ask();
+  EXPECT_TRUE(told_.empty());
+  on_.on_answer({SessionDescription::Type::kAnswer, "v=1"}, "");
+  EXPECT_THAT(told_, ElementsAre("v=1 from "));
+}
+
+TEST_F(SignalingEventsTest, SecondQuestionWhileOneWaitsIsRefused) {
+  ask();
+  ask();
+  EXPECT_THAT(told_, ElementsAre("over: somebody waits for the next event already"));
+  on_.on_open({});
+  EXPECT_THAT(told_, ElementsAre("over: somebody waits for the next event already", "open 0"));
+}
+
+TEST_F(SignalingEventsTest, CandidatesGoFirstWhenNobodyAsks) {
+  on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "a");
+  for (const char* one : {"c1", "c2", "c3"}) on_.on_candidate({one, {}, {}, {}}, "a");
+  for (int i = 0; i < 3; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("v=0 from a", "c2", "c3"));
+}
+
+TEST_F(SignalingEventsTest, EndIsToldAfterEverythingBeforeItAndAgainAndAgain) {
+  on_.on_open({});
+  on_.on_closed({Errc::kReplaced, "replaced"});
+  on_.on_open({});
+  for (int i = 0; i < 3; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("open 0", "over: replaced", "over: replaced"));
+}
+
+TEST_F(SignalingEventsTest, ClosingEndsAQuestionThatWaits) {
+  ask();
+  events_->close();
+  EXPECT_THAT(told_, ElementsAre("over: nobody asks for events any more"));
+}
+
+}  // namespace
+}  // namespace heliograph
