@@ -1,0 +1,95 @@
+// The part of PeerCore that tells how the connection is doing, and has senders follow it.
+#include <algorithm>
+#include <utility>
+
+#include "peer/peer_core.hpp"
+#include "peer/stats_reader.hpp"
+
+namespace heliograph::peer {
+namespace {
+
+constexpr std::chrono::milliseconds kPathInterval{1000};
+
+}  // namespace
+
+void PeerCore::ask_stats(std::function<void(PeerCore&, PeerStats)> done) {
+  auto told = from_gstreamer([call = std::move(done)](PeerCore& self, const RawStats& raw) {
+    PeerStats stats{.round_trip = raw.round_trip, .local = raw.local, .remote = raw.remote};
+    for (const RawTrack& one : raw.tracks) {
+      TrackStats track = one.stats;
+      const auto sender = std::find_if(self.senders_.begin(), self.senders_.end(),
+                                       [&](const auto& known) { return known->ssrc() == one.ssrc; });
+      const auto received = std::find_if(self.tracks_.begin(), self.tracks_.end(),
+                                         [&](const auto& known) { return known->ssrc() == one.ssrc; });
+      if (track.is_sent && sender != self.senders_.end()) {
+        track.codec = (*sender)->codec();
+        track.frames = (*sender)->frames();
+        track.frames_dropped = (*sender)->frames_dropped();
+        if (kind_of(track.codec) == MediaKind::kVideo) track.target_kbps = (*sender)->target_kbps();
+      } else if (!track.is_sent && received != self.tracks_.end()) {
+        track.codec = (*received)->codec();
+        track.frames = (*received)->frames();
+      } else {
+        continue;  // Retransmissions, and sources that only report.
+      }
+      track.kind = kind_of(track.codec);
+      stats.tracks.push_back(track);
+    }
+    call(self, std::move(stats));
+  });
+  GstPromise* const promise = make_promise([told](const GstStructure* reply) { told(read_stats(reply)); });
+  g_signal_emit_by_name(webrtc_.get(), "get-stats", nullptr, promise);
+}
+
+void PeerCore::complete(PeerStats& stats, ByteMemory& memory) {
+  const auto now = std::chrono::steady_clock::now();
+  for (TrackStats& track : stats.tracks) {
+    // One track of a kind and a way: that names it.
+    const auto key = static_cast<std::uint32_t>(track.kind) * 2U + (track.is_sent ? 1U : 0U);
+    const auto before = memory.find(key);
+    if (before != memory.end() && track.bytes >= before->second.second) {
+      const double passed = std::chrono::duration<double>(now - before->second.first).count();
+      if (passed > 0) track.kbps = static_cast<double>(track.bytes - before->second.second) * 8 / 1000 / passed;
+    }
+    memory[key] = {now, track.bytes};
+  }
+}
+
+void PeerCore::watch_paths() {
+  const bool has_video = std::any_of(senders_.begin(), senders_.end(),
+                                     [](const auto& sender) { return kind_of(sender->codec()) == MediaKind::kVideo; });
+  if (!has_video || state_ != State::kConnected) return;
+  path_timer_.start(kPathInterval, from_gstreamer([](PeerCore& self) {
+                      self.ask_stats([](PeerCore& core, PeerStats stats) {
+                        core.complete(stats, core.path_bytes_);
+                        for (const TrackStats& track : stats.tracks) {
+                          if (!track.is_sent || track.kind != MediaKind::kVideo) continue;
+                          const PathReport report{.at = std::chrono::steady_clock::now(),
+                                                  .loss = track.loss,
+                                                  .round_trip = stats.round_trip.value_or(std::chrono::microseconds(0)),
+                                                  .sent_kbps = track.kbps};
+                          for (const auto& sender : core.senders_)
+                            if (sender->codec() == track.codec) sender->on_report(report);
+                        }
+                        core.watch_paths();
+                      });
+                    }));
+}
+
+void PeerCore::stats(std::function<void(Result<PeerStats>)> done) {
+  const auto call = std::make_shared<const std::function<void(Result<PeerStats>)>>(std::move(done));
+  const auto refuse = [gate = gate_, call]() { gate->post([call]() { (*call)(Errc::kClosed); }); };
+  if (is_closed_) return refuse();
+  later([call](PeerCore& self) {
+    self.ask_stats([call](PeerCore& core, PeerStats stats) {
+      core.complete(stats, core.stats_bytes_);
+      stats.data_messages_sent = core.data_->messages_sent;
+      stats.data_messages_received = core.data_->messages_received;
+      stats.data_bytes_sent = core.data_->bytes_sent;
+      stats.data_bytes_received = core.data_->bytes_received;
+      (*call)(std::move(stats));
+    });
+  });
+}
+
+}  // namespace heliograph::peer

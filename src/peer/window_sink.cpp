@@ -1,0 +1,85 @@
+// Shows received pictures and plays received sound, by whatever the desktop has.
+#include <array>
+
+#include "peer/gst_world.hpp"
+#include "peer/sink_core.hpp"
+#include "peer/stage.hpp"
+
+namespace heliograph::peer {
+namespace {
+
+class WindowSink final : public SinkCore {
+ public:
+  explicit WindowSink(MediaSink::Window window) : window_(window) {}
+  ~WindowSink() override { end(); }
+  Result<void> stop() override {
+    end();
+    return {};
+  }
+
+ protected:
+  bool consume(Codec codec, GstSample* sample) override {
+    const bool is_video = kind_of(codec) == MediaKind::kVideo;
+    if (is_video ? !window_.with_video : !window_.with_audio) return true;
+    GstPtr<GstElement> queue;
+    {
+      const std::lock_guard lock(mutex_);
+      if (has_ended_) return false;
+      Player& player = players_[is_video ? 0 : 1];
+      if (player.pipeline == nullptr) player = start(is_video);
+      if (player.queue == nullptr) return false;
+      queue = share(player.queue.get());
+    }
+    return gst_app_src_push_sample(GST_APP_SRC_CAST(queue.get()), sample) == GST_FLOW_OK;
+  }
+
+ private:
+  struct Player {
+    GstPtr<GstPipeline> pipeline;
+    GstPtr<GstElement> queue;
+  };
+
+  static Player start(bool is_video) {
+    Player player;
+    const char* const text =
+        is_video ? "videoconvert ! autovideosink sync=false" : "audioconvert ! audioresample ! autoaudiosink";
+    const auto tail = make_decoding_bin({}, text);
+    player.pipeline = make_pipeline("window");
+    if (!tail) return player;
+    GstElement* const queue = make_appsrc(nullptr, 60, true);
+    gst_bin_add_many(GST_BIN_CAST(player.pipeline.get()), queue, *tail, nullptr);
+    gst_element_link(queue, *tail);
+    player.queue = share(queue);
+    watch_bus(player.pipeline.get(), {});
+    gst_element_set_state(GST_ELEMENT_CAST(player.pipeline.get()), GST_STATE_PLAYING);
+    return player;
+  }
+
+  void end() {
+    std::array<Player, 2> ended;
+    {
+      const std::lock_guard lock(mutex_);
+      has_ended_ = true;
+      std::swap(ended, players_);
+    }
+    for (const Player& player : ended)
+      if (player.pipeline != nullptr) stop_pipeline(player.pipeline.get());
+  }
+
+  const MediaSink::Window window_;
+  std::mutex mutex_;
+  bool has_ended_ = false;
+  std::array<Player, 2> players_;  ///< Video, audio.
+};
+
+}  // namespace
+
+Result<std::shared_ptr<SinkCore>> make_window(const MediaSink::Window& window) {
+  if (auto started = start_gstreamer(); !started) return started.error();
+  auto found = window.with_video ? need_elements({"decodebin", "videoconvert", "autovideosink"}) : Result<void>();
+  if (found && window.with_audio) found = need_elements({"decodebin", "audioconvert", "autoaudiosink"});
+  if (!found) return found.error();
+  return std::shared_ptr<SinkCore>(std::make_shared<WindowSink>(window));
+}
+
+}  // namespace heliograph::peer
