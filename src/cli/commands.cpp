@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iterator>
 
+#include "cli/call_commands.hpp"
+#include "cli/channel_commands.hpp"
 #include "cli/doctor/checks.hpp"
 #include "cli/env_command.hpp"
 #include "cli/relay_command.hpp"
@@ -93,7 +96,7 @@ int generate(const CLI::App& app, const std::string& what) {
       .sections = {{"EXIT STATUS",
                     "0 when all is well; 1 when something is not, or is denied; 2 for a mistake in what was asked."},
                    {"SEE ALSO", "heliographd(8), heliograph.toml(5)"}}};
-  std::fputs((what == "bash" ? flags::to_bash_completion(app) : flags::to_man_page(app, manual)).c_str(), stdout);
+  std::fputs((what == "man" ? flags::to_man_page(app, manual) : flags::to_completion(app, what)).c_str(), stdout);
   return 0;
 }
 
@@ -108,8 +111,11 @@ Commands::Commands(CLI::App& app) : app_(app) {
   add_relay(app);
   add_user_commands(app, user_);
   operator_commands_ = add_connection_commands(app);
+  for (auto more : {add_channel_commands(app), add_call_commands(app)})
+    std::move(more.begin(), more.end(), std::back_inserter(operator_commands_));
   add_health(app);
   add_policy(app);
+  add_completion(app);
 }
 
 int Commands::run() {
@@ -131,11 +137,11 @@ void Commands::add_environment(CLI::App& app) {
 }
 
 void Commands::add_doctor(CLI::App& app) {
-  CLI::App* doctor = app.add_subcommand(
-      "doctor",
-      "Find out what is wrong: is the service reached, trusted and in time, are calls signed, channels joined, relays "
-      "reached");
-  add_service_flags(*doctor, service_);
+  CLI::App* doctor = app.add_subcommand("doctor",
+                                        "Find out what is wrong: is the service reached, trusted and in time, are "
+                                        "calls signed, channels joined, do relays "
+                                        "relay, do offers fit");
+  add_sdk_flags(*doctor, service_);
   doctor->add_option("--channel", channel_,
                      "Join this channel as a viewer; default: make one, talk in it, and delete it again");
 
@@ -209,6 +215,13 @@ void Commands::add_policy(CLI::App& app) {
       ->required();
   command->add_option("--context", policy_.context, "A condition key, aws:SourceIp=203.0.113.7 (repeatable)");
   on(command, [this]() { return check(policy_); });
+}
+
+void Commands::add_completion(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "completion", "Print a shell's completion: source <(heliograph completion bash), or the like of zsh and fish");
+  command->add_option("shell", shell_, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}))->required();
+  on(command, [this]() { return generate(app_, shell_); });
 }
 
 }  // namespace heliograph::cli

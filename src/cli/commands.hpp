@@ -37,6 +37,7 @@ class Commands {
   void add_relay(CLI::App& app);
   void add_health(CLI::App& app);
   void add_policy(CLI::App& app);
+  void add_completion(CLI::App& app);
   /// `command` does `what` when it is given.
   void on(CLI::App* command, std::function<int()> what) { commands_.emplace_back(command, std::move(what)); }
 
@@ -49,6 +50,7 @@ class Commands {
   UserOptions user_;
   std::vector<Command> operator_commands_;
   std::string generate_;
+  std::string shell_;
   bool is_quiet_ = false;
   bool is_installing_ = false;
   std::vector<std::pair<CLI::App*, std::function<int()>>> commands_;  ///< The innermost first.

@@ -121,20 +121,6 @@ int list_connections(const Options& options) {
   return 0;
 }
 
-int list_channels(const Options& options) {
-  auto client = AdminClient::open(options.service);
-  if (!client) return fail(client.error());
-  const auto all = read_pages(*client, "channels", "channels");
-  if (!all) return fail(all.error());
-  if (options.as_json) return std::printf("%s\n", json::serialize(*all).c_str()) < 0 ? 1 : 0;
-  std::vector<std::vector<std::string>> rows{{"CHANNEL", "TYPE", "MASTERS", "VIEWERS", "ARN"}};
-  for (const json::value& one : *all)
-    rows.push_back({cell_of(one, "name"), cell_of(one, "type"), cell_of(one, "masters"), cell_of(one, "viewers"),
-                    cell_of(one, "arn")});
-  std::fputs(to_table(rows).c_str(), stdout);
-  return 0;
-}
-
 int kick(const Options& options) {
   json::object body;
   const auto set = [&body](const char* name, const std::string& value) {
@@ -200,16 +186,25 @@ int revoke(const Options& options) {
 
 }  // namespace
 
+int list_operators_channels(const ServiceOptions& service, bool as_json) {
+  auto client = AdminClient::open(service);
+  if (!client) return fail(client.error());
+  const auto all = read_pages(*client, "channels", "channels");
+  if (!all) return fail(all.error());
+  if (as_json) return std::printf("%s\n", json::serialize(*all).c_str()) < 0 ? 1 : 0;
+  std::vector<std::vector<std::string>> rows{{"CHANNEL", "TYPE", "MASTERS", "VIEWERS", "ARN"}};
+  for (const json::value& one : *all)
+    rows.push_back({cell_of(one, "name"), cell_of(one, "type"), cell_of(one, "masters"), cell_of(one, "viewers"),
+                    cell_of(one, "arn")});
+  std::fputs(to_table(rows).c_str(), stdout);
+  return 0;
+}
+
 std::vector<Command> add_connection_commands(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* connections = add(app, *options, "connections", "List who is connected, since when and with whose key");
   add_filter(*connections, *options);
   connections->add_flag("--json", options->as_json, "As a JSON array");
-
-  CLI::App* channel = app.add_subcommand("channel", "Look at channels");
-  channel->require_subcommand(1);
-  CLI::App* channels = add(*channel, *options, "list", "List channels, and how many are connected to each");
-  channels->add_flag("--json", options->as_json, "As a JSON array");
 
   CLI::App* kicked = add(app, *options, "kick", "End connections: those that everything said holds for");
   add_filter(*kicked, *options);
@@ -228,7 +223,6 @@ std::vector<Command> add_connection_commands(CLI::App& app) {
   revoked->add_flag("--json", options->as_json, "Print the service's answer");
 
   return {{connections, [options]() { return list_connections(*options); }},
-          {channels, [options]() { return list_channels(*options); }},
           {kicked, [options]() { return kick(*options); }},
           {events, [options]() { return follow_events(*options); }},
           {revoked, [options]() { return revoke(*options); }}};

@@ -1,10 +1,12 @@
-// `heliograph connections`, `channel list`, `kick`, `events`, `revoke`: the operator's view of a running service.
+// `heliograph connections`, `kick`, `events`, `revoke`: the operator's view of a running service.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "cli/client/service.hpp"
 
 namespace CLI {
 class App;
@@ -20,6 +22,9 @@ struct Command {
 
 /// Adds the subcommands. What they were given is kept in the functions.
 [[nodiscard]] std::vector<Command> add_connection_commands(CLI::App& app);
+
+/// What `channel list` shows of a heliographd: channels, and how many are connected to each; the exit code.
+[[nodiscard]] int list_operators_channels(const ServiceOptions& service, bool as_json);
 
 /// Rows as a table: as wide as needed, a head line first.
 [[nodiscard]] std::string to_table(const std::vector<std::vector<std::string>>& rows);

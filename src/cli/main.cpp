@@ -1,9 +1,12 @@
 // heliograph: the command line beside the service.
+#include <openssl/crypto.h>
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 
 int main(int argc, char** argv) {
+  // GStreamer's threads may still be encrypting when the process ends: OpenSSL must not go before them.
+  ::OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   CLI::App app{"heliograph - the command line of Heliograph", "heliograph"};
   heliograph::cli::Commands commands(app);
   try {

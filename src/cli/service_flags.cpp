@@ -25,4 +25,12 @@ void add_service_flags(CLI::App& command, ServiceOptions& options) {
   command.add_option("--region", options.region, "Region to sign for; default: the service's, AWS_REGION, us-east-1");
 }
 
+void add_sdk_flags(CLI::App& command, ServiceOptions& options) {
+  add_service_flags(command, options);
+  command.add_flag("--aws", options.is_aws,
+                   "Go by the AWS SDKs' rules, even where a heliographd runs: AWS_ENDPOINT_URL_KINESIS_VIDEO, "
+                   "AWS_ENDPOINT_URL, else Amazon's endpoint of the region; so it is anyway without heliographd and "
+                   "--endpoint");
+}
+
 }  // namespace heliograph::cli

@@ -13,5 +13,7 @@ namespace heliograph::cli {
 void add_data_flag(CLI::App& command, ServiceOptions& options);
 /// --data, --endpoint, --ca-file, --region.
 void add_service_flags(CLI::App& command, ServiceOptions& options);
+/// The same and --aws, for commands that go through the SDK.
+void add_sdk_flags(CLI::App& command, ServiceOptions& options);
 
 }  // namespace heliograph::cli

@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/secret.hpp"
 #include "core/limits.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 #include "net/network.hpp"
 #include "server/call_limits.hpp"
 #include "server/console_access.hpp"

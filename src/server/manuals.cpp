@@ -57,7 +57,7 @@ flags::Manual file_page() {
 std::string manual_of(const CLI::App& app, const std::string& what) {
   if (what == "man") return flags::to_man_page(app, program_page());
   if (what == "config-man") return flags::to_config_page(app, file_page());
-  return flags::to_bash_completion(app);
+  return flags::to_completion(app, what);
 }
 
 }  // namespace heliograph::server

@@ -9,8 +9,8 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
-#include "base/secret.hpp"
 #include "core/policy/policy.hpp"
+#include "heliograph/secret.hpp"
 #include "store/channel.hpp"
 #include "wire/arn.hpp"
 

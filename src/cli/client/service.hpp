@@ -20,6 +20,7 @@ struct ServiceOptions {
   std::string endpoint{};  ///< Empty: that of DATA/runtime.json.
   std::string ca_file{};   ///< Empty: that of DATA/runtime.json, else what the system trusts.
   std::string region{};    ///< Empty: that of DATA/runtime.json, AWS_REGION, us-east-1.
+  bool is_aws = false;     ///< The AWS SDKs' own rules, whatever runs here. Of commands that go through the SDK.
 };
 
 struct Service {

@@ -4,6 +4,7 @@
 
 #include "cli/doctor/advice.hpp"
 #include "cli/doctor/checks.hpp"
+#include "cli/doctor/sdk_checks.hpp"
 #include "wire/date.hpp"
 
 namespace heliograph::cli {
@@ -91,13 +92,19 @@ bool check_reach(Report& report, const Service& service) {
 
 int examine(const ServiceOptions& options, const std::string& channel, std::FILE* out) {
   Report report(out);
-  const auto service = find_service(options);
+  const auto service = open_service(options);
   if (!service) {
     report.fail("service", service.error().detail);
     return 1;
   }
-  if (!check_reach(report, *service)) return 1;
-  check_signaling(report, *service, channel);
+  if (service->daemon) {
+    if (!check_reach(report, *service->daemon)) return 1;
+    check_signaling(report, *service->daemon, channel);
+  } else if (!check_calls(report, *service, channel)) {
+    return 1;
+  }
+  // Without a key no channel can be made to send it in.
+  check_sdp(report, *service, channel.empty() && (!service->daemon || service->daemon->key));
   std::fprintf(out, "%s\n", to_verdict(report.failures()).c_str());
   return report.failures() == 0 ? 0 : 1;
 }

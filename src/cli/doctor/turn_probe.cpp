@@ -1,105 +1,30 @@
-// Binding, Allocate twice (the first is answered with realm and nonce), Refresh to nothing.
+// Binding, two allocations, and a packet from one to the other.
 #include "cli/doctor/turn_probe.hpp"
 
-#include <openssl/rand.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
-#include <charconv>
-#include <functional>
-
-#include "wire/stun.hpp"
+#include "cli/doctor/allocation.hpp"
 
 namespace heliograph::cli {
 namespace {
 
-using wire::StunClass;
-using wire::StunMessage;
 using wire::StunMethod;
-
-/// UDP loses packets: three tries, of five seconds each.
-constexpr int kTries = 3;
-
-StunMessage request(StunMethod method) {
-  StunMessage message{.method = method, .kind = StunClass::kRequest, .transaction = {}, .attributes = {}};
-  RAND_bytes(reinterpret_cast<unsigned char*>(message.transaction.data()),
-             static_cast<int>(message.transaction.size()));
-  return message;
-}
-
-class Way {
- public:
-  static Result<Way> open(const TurnUri& uri, const Trust& trust) {
-    Way way;
-    if (uri.is_udp) {
-      const auto fd = open_socket(uri.endpoint, SOCK_DGRAM);
-      if (!fd) return fd.error();
-      way.socket_ = std::shared_ptr<int>(new int(*fd), [](const int* it) {
-        ::close(*it);
-        delete it;
-      });
-      return way;
-    }
-    auto stream = Stream::connect(uri.endpoint, trust);
-    if (!stream) return stream.error();
-    way.stream_ = std::make_shared<Stream>(*std::move(stream));
-    return way;
-  }
-
-  Result<StunMessage> ask(const StunMessage& message, std::string_view key = {}) {
-    const std::string bytes = wire::to_stun(message, key);
-    return stream_ ? ask_stream(bytes) : ask_socket(bytes, message);
-  }
-
- private:
-  Result<StunMessage> ask_socket(const std::string& bytes, const StunMessage& message) {
-    for (int i = 0; i < kTries; ++i) {
-      if (::send(*socket_, bytes.data(), bytes.size(), 0) < 0) return Error{Errc::kIo, "nothing listens there"};
-      std::array<char, 2048> piece{};
-      const ssize_t got = ::recv(*socket_, piece.data(), piece.size(), 0);
-      if (got < 0 && errno == ECONNREFUSED) return Error{Errc::kIo, "nothing listens there"};
-      if (got <= 0) continue;
-      auto answer = wire::parse_stun({piece.data(), static_cast<std::size_t>(got)});
-      if (answer && answer->transaction == message.transaction) return *std::move(answer);
-    }
-    return Error{Errc::kTimeout, "no answer: is the port open for UDP, in the firewall too?"};
-  }
-  Result<StunMessage> ask_stream(const std::string& bytes) {
-    if (auto sent = stream_->write(bytes); !sent) return sent.error();
-    std::string input;
-    for (;;) {
-      const auto length = wire::stun_length(input);
-      if (length && input.size() >= *length) {
-        auto answer = wire::parse_stun(std::string_view(input).substr(0, *length));
-        if (!answer) return Error{Errc::kProtocolError, "what answers there does not speak STUN"};
-        return *std::move(answer);
-      }
-      const auto piece = stream_->read();
-      if (!piece) return piece.error();
-      if (piece->empty()) return Error{Errc::kClosed, "the connection was closed without an answer"};
-      input += *piece;
-    }
-  }
-
-  std::shared_ptr<int> socket_;
-  std::shared_ptr<Stream> stream_;
-};
 
 std::string to_text(const std::optional<wire::StunAddress>& address) {
   return address ? address->ip + ':' + std::to_string(address->port) : std::string("an address it does not tell");
 }
 
-void add_long_term(StunMessage& message, const TurnCredentials& credentials, const StunMessage& challenge) {
-  message.attributes.emplace_back(wire::kStunUsername, credentials.username);
-  message.attributes.emplace_back(wire::kStunRealm, challenge.find(wire::kStunRealm));
-  message.attributes.emplace_back(wire::kStunNonce, challenge.find(wire::kStunNonce));
-}
-
-Error refused(const StunMessage& answer) {
-  const std::string_view value = answer.find(wire::kStunErrorCode);
-  return {Errc::kBadRequest, "the relay refuses an allocation with " + std::to_string(answer.error_code()) + ' ' +
-                                 std::string(value.substr(std::min<std::size_t>(4, value.size())))};
+/// From one to the other and back; why not.
+Result<void> exchange_packets(Allocation& one, Allocation& other) {
+  constexpr std::string_view kPing = "heliograph doctor";
+  for (const auto& [from, to] : {std::pair(&one, &other), std::pair(&other, &one)}) {
+    if (auto permitted = from->permit(*to->relayed()); !permitted) return permitted;
+    if (auto permitted = to->permit(*from->relayed()); !permitted) return permitted;
+    if (auto sent = from->send(*to->relayed(), kPing); !sent) return sent;
+    const auto heard = to->receive();
+    if (!heard)
+      return Error{heard.error().code, "it allocates, but a packet from one allocation to another did not arrive"};
+    if (*heard != kPing) return Error{Errc::kCorrupt, "it allocates, but something else arrived than was sent"};
+  }
+  return {};
 }
 
 }  // namespace
@@ -124,33 +49,28 @@ Result<TurnUri> parse_turn_uri(const std::string& uri) {
 }
 
 Result<std::string> probe_turn(const TurnUri& uri, const TurnCredentials& credentials, const Trust& trust) {
-  if (uri.is_udp && uri.endpoint.tls) return Error{Errc::kUnsupportedData, "DTLS is not tried"};
-  auto way = Way::open(uri, trust);
-  if (!way) return way.error();
-  const auto bound = way->ask(request(StunMethod::kBinding));
-  if (!bound) return bound.error();
-  std::string text = "seen as " + to_text(bound->address(wire::kStunMappedAddress));
-  if (uri.is_stun_only) return text;
-
-  StunMessage first = request(StunMethod::kAllocate);
-  first.attributes.emplace_back(wire::kStunRequestedTransport, std::string("\x11\0\0\0", 4));  // UDP
-  const auto challenge = way->ask(first);
-  if (!challenge) return challenge.error();
-  if (challenge->error_code() != 401) return refused(*challenge);
-  StunMessage second = request(StunMethod::kAllocate);
-  second.attributes = first.attributes;
-  add_long_term(second, credentials, *challenge);
-  const std::string key =
-      wire::stun_long_term_key(credentials.username, challenge->find(wire::kStunRealm), credentials.password);
-  const auto answer = way->ask(second, key);
-  if (!answer) return answer.error();
-  if (answer->kind != StunClass::kSuccess) return refused(*answer);
-  text += ", relays from " + to_text(answer->address(wire::kStunRelayedAddress));
-  StunMessage back = request(StunMethod::kRefresh);
-  back.attributes.emplace_back(wire::kStunLifetime, std::string(4, '\0'));
-  add_long_term(back, credentials, *challenge);
-  static_cast<void>(way->ask(back, key));
-  return text;
+  if (uri.is_udp && uri.endpoint.tls)
+    return Error{Errc::kUnsupportedData,
+                 "is TLS over UDP (DTLS), which is not spoken here, so it was not tried; nor do browsers use it"};
+  if (uri.is_stun_only) {
+    auto way = RelayWay::open(uri, trust);
+    if (!way) return way.error();
+    const auto bound = way->ask(stun_request(StunMethod::kBinding));
+    if (!bound) return bound.error();
+    return "seen as " + to_text(bound->address(wire::kStunMappedAddress));
+  }
+  auto one = Allocation::make(uri, credentials, trust);
+  if (!one) return one.error();
+  std::string text = "seen as " + to_text(one->seen_as()) + ", relays from " + to_text(one->relayed());
+  auto other = Allocation::make(uri, credentials, trust);
+  if (!other) return Error{other.error().code, "a second allocation: " + other.error().detail};
+  if (!one->relayed() || !other->relayed()) return text + "; whether it relays was not tried, without IPv4 addresses";
+  const auto exchanged = exchange_packets(*one, *other);
+  if (exchanged) return text + ", a packet each way arrived";
+  if (exchanged.error().code == Errc::kAccessDenied)
+    return text + "; it refuses itself as a peer (" + exchanged.error().detail +
+           "), so whether it relays was not tried";
+  return exchanged.error();
 }
 
 }  // namespace heliograph::cli

@@ -1,4 +1,4 @@
-// TurnProbe: what a TURN client does first: asks the relay who it is, and for an allocation.
+// TurnProbe: what two TURN clients do: each asks the relay for an allocation, and they send each other a packet.
 #pragma once
 
 #include <string>
@@ -21,9 +21,9 @@ struct TurnUri {
 };
 [[nodiscard]] Result<TurnUri> parse_turn_uri(const std::string& uri);
 
-/// STUN's binding, and an allocation that is given back at once. The text says what was learnt: "seen as
-/// 203.0.113.7:50000, relays from 198.51.100.1:49152". Fails with kIo or kTimeout, with a refusal's code in the text.
-/// DTLS is not spoken: fails with kUnsupportedData.
+/// Of a STUN URI the binding; of a TURN URI two allocations, which exchange a packet each way and are given back. The
+/// text says what was learnt: "seen as 203.0.113.7:50000, relays from 198.51.100.1:49152, a packet each way arrived".
+/// Fails with kIo or kTimeout, with a refusal's code in the text. DTLS is not spoken: fails with kUnsupportedData.
 [[nodiscard]] Result<std::string> probe_turn(const TurnUri& uri, const TurnCredentials& credentials,
                                              const Trust& trust);
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 #include "net/http_url.hpp"
 
 namespace CLI {

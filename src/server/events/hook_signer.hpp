@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/secret.hpp"
+#include "heliograph/secret.hpp"
 
 namespace heliograph::server::events {
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "base/clock.hpp"
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 #include "wire/sealed.hpp"
 
 namespace heliograph::server::identity {

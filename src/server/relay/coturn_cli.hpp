@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 
 namespace heliograph::server::relay {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/secret.hpp"
+#include "heliograph/secret.hpp"
 #include "server/relay/coturn_cli.hpp"
 #include "server/relay/relay_quotas.hpp"
 

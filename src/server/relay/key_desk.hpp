@@ -12,8 +12,8 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/secret.hpp"
 #include "heliograph/result.hpp"
+#include "heliograph/secret.hpp"
 #include "server/relay/revocations.hpp"
 
 namespace heliograph::server::relay {

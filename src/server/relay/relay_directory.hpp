@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
-#include "base/secret.hpp"
+#include "heliograph/secret.hpp"
 
 namespace heliograph::server::relay {
 

@@ -8,11 +8,12 @@
 
 namespace heliograph::server::relay {
 
-/// 250 ms, doubling to 30 s; a child that ran for a minute starts over. Threads: one at a time.
+/// 250 ms, doubling to 5 s: whoever is without a relay waits for this. A child that ran for a minute starts over.
+/// Threads: one at a time.
 class RestartBackoff {
  public:
   static constexpr std::chrono::milliseconds kFirst{250};
-  static constexpr std::chrono::milliseconds kLongest{30'000};
+  static constexpr std::chrono::milliseconds kLongest{5'000};
   static constexpr std::chrono::minutes kStable{1};
 
   void on_started(SteadyTime now) noexcept { started_ = now; }

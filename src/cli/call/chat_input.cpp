@@ -1,0 +1,73 @@
+// One line at a time.
+#include "cli/call/chat_input.hpp"
+
+#include <utility>
+
+namespace heliograph::cli {
+namespace {
+
+using Kind = ChatInput::Kind;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+/// The first word, and what follows it.
+std::pair<std::string_view, std::string_view> split(std::string_view text) {
+  const auto end = text.find_first_of(" \t");
+  if (end == std::string_view::npos) return {text, {}};
+  return {text.substr(0, end), trimmed(text.substr(end))};
+}
+
+ChatInput mistake(std::string text) { return {.kind = Kind::kMistake, .text = std::move(text)}; }
+
+}  // namespace
+
+ChatInput parse_chat_input(std::string_view line) {
+  line = trimmed(line);
+  if (line.empty()) return {.kind = Kind::kNothing};
+  if (line.starts_with("//")) return {.kind = Kind::kSay, .text = std::string(line.substr(1))};
+  if (!line.starts_with('/')) return {.kind = Kind::kSay, .text = std::string(line)};
+  const auto [command, rest] = split(line);
+  if (command == "/who") return {.kind = Kind::kWho};
+  if (command == "/help") return {.kind = Kind::kHelp};
+  if (command == "/quit") return {.kind = Kind::kQuit};
+  if (command == "/all") {
+    if (rest.empty()) return mistake("/all TEXT: there is no text");
+    return {.kind = Kind::kSay, .text = std::string(rest)};
+  }
+  if (command == "/to") {
+    const auto [name, text] = split(rest);
+    if (name.empty() || text.empty()) return mistake("/to NAME TEXT: say to whom, and what");
+    return {.kind = Kind::kTo, .to = std::string(name), .text = std::string(text)};
+  }
+  return mistake(std::string(command) + " is not known; /help says what is. To say it, write /" + std::string(command));
+}
+
+std::string_view chat_help(bool is_master) noexcept {
+  return is_master ? "/to NAME TEXT   to one viewer\n"
+                     "/all TEXT       to all viewers; so does a line without a slash\n"
+                     "/who            who is here\n"
+                     "/quit           end\n"
+                   : "/who            whether the master is here\n"
+                     "/quit           end; any other line goes to the master\n";
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    if (c == 0xC2 && next >= 0x80 && next < 0xA0) {  // U+0080 to U+009F command terminals as well.
+      out += '?';
+      ++i;
+    } else {
+      out += c == '\t' || c == '\n' ? ' ' : c < 0x20 || c == 0x7F ? '?' : text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace heliograph::cli

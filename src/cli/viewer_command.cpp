@@ -1,0 +1,293 @@
+// A ViewerCall, told about in lines, and summed up at the end.
+#include "cli/viewer_command.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "cli/call/chat_input.hpp"
+#include "cli/call/figures.hpp"
+#include "cli/call/json_text.hpp"
+#include "cli/call/main_loop.hpp"
+#include "cli/call/media_flags.hpp"
+#include "cli/call/screen.hpp"
+#include "cli/call/timed_lookup.hpp"
+#include "cli/call/viewer_call.hpp"
+#include "cli/channel_commands.hpp"
+#include "cli/client/sdk_service.hpp"
+#include "wire/names.hpp"
+
+namespace heliograph::cli {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// For the master to hear that we go.
+constexpr milliseconds kFarewell{2'000};
+
+/// Threads: the main loop's.
+class Viewer {
+ public:
+  Viewer(const ViewerQuestion& question, MainLoop& loop)
+      : question_(question), loop_(loop), timeline_(std::make_shared<Timeline>(start_)) {}
+
+  [[nodiscard]] Result<void> open(const SdkService& service, const std::string& client) {
+    const auto arn = look_up(*service.channels, question_.channel, client, *timeline_);
+    if (!arn) return arn.error();
+    const auto codecs = parse_codec(question_.source.codec);
+    if (!codecs) return codecs.error();
+    ViewerOptions options;
+    options.channel = *arn;
+    options.client_id = client;
+    options.channels = service.channels;
+    options.signer = timed_signer(*service.channels, loop_.executor(), timeline_);
+    options.codecs = *codecs;
+    options.is_relay_only = question_.is_relay_only;
+    if (!question_.source.source.empty()) {
+      MediaSource::Handlers handlers;
+      handlers.on_error = [this](const Error& error) { tell("source", "what is sent: " + error.detail); };
+      auto source = make_source(question_.source, service.loop, std::move(handlers));
+      if (!source) return source.error();
+      options.source = *std::move(source);
+    }
+    if (auto first = make_sink(); !first) return first.error();  // Rather now than with the master's answer.
+    options.make_sink = [this]() { return next_sink(); };
+    call_ = std::make_unique<ViewerCall>(std::move(options), events(), *timeline_);
+    loop_.every(milliseconds(100), [this]() { tick(); });
+    loop_.every(milliseconds(1000), [this]() { tell_figures(); });
+    return call_->open();
+  }
+
+  int run() {
+    if (question_.has_chat)
+      loop_.read_lines(STDIN_FILENO, [this](const std::string& line) { take(parse_chat_input(line)); }, []() {});
+    const int code = loop_.run(std::chrono::seconds(question_.seconds));
+    const auto end = steady_clock::now();
+    call_->finish();
+    loop_.run_until([this]() { return call_->is_finished(); }, kFarewell);
+    call_.reset();
+    for (const auto& [path, sink] : sinks_)
+      if (auto done = sink->stop(); !done && !path.empty()) note(path + ": " + done.error().detail);
+    sum_up(end);
+    const bool has_received = total(MediaKind::kVideo).frames + total(MediaKind::kAudio).frames > 0;
+    if (!has_received && code == 0) note("nothing was received");
+    return has_received ? code : 1;
+  }
+
+ private:
+  ViewerEvents events() {
+    ViewerEvents events;
+    events.on_open = [this]() { tell("open", "the channel is open; calling the master"); };
+    events.on_lost = [this](const Error& why, milliseconds) {
+      tell("lost", "the service is away, trying again (the call goes on): " + why.detail);
+    };
+    events.on_closed = [this](const Error& why) {
+      if (why.code == Errc::kClosed) return;
+      tell("closed", why.code == Errc::kReplaced ? "another viewer of the same name joined" : why.detail);
+      loop_.stop(1);
+    };
+    events.on_connected = [this]() {
+      path_.clear();
+      tell("connected", "connected to the master");
+    };
+    events.on_disconnected = [this](const std::string& why) {
+      if (!loop_.is_stopping()) tell("disconnected", "the master is away: " + why);
+    };
+    events.on_restart = [this]() {
+      ++restarts_;
+      tell("restart", "looking for a new way to the master");
+    };
+    events.on_new_peer = [this]() {
+      if (++connections_ > 1) tell("call", "calling the master again");
+    };
+    events.on_text = [this](std::string_view text) { tell("text", "the master says: " + printable(text)); };
+    events.on_warning = [this](const std::string& text) { tell("warning", text); };
+    return events;
+  }
+
+  void take(const ChatInput& input) {
+    using Kind = ChatInput::Kind;
+    if (input.kind == Kind::kNothing) return;
+    if (input.kind == Kind::kQuit) return loop_.stop(0);
+    if (input.kind == Kind::kMistake) return tell("warning", input.text);
+    if (input.kind != Kind::kSay) return tell("warning", "of the commands of chat a viewer has /quit only");
+    if (auto sent = call_->send_text(input.text); !sent) tell("warning", "not sent: " + sent.error().detail);
+  }
+
+  Result<std::shared_ptr<MediaSink>> make_sink() {
+    Result<std::shared_ptr<MediaSink>> sink = MediaSink::headless();
+    std::string path;
+    if (!question_.record.empty()) {
+      path = recording_path(question_.record, static_cast<int>(sinks_.size()) + 1);
+      sink = MediaSink::record({.path = path});
+    } else if (question_.is_window) {
+      sink = MediaSink::window({});
+    }
+    if (sink) sinks_.emplace_back(path, *sink);
+    return sink;
+  }
+  /// The first is there already.
+  std::shared_ptr<MediaSink> next_sink() {
+    if (!std::exchange(has_first_, true)) return sinks_.front().second;
+    if (const auto sink = make_sink()) return *sink;
+    return MediaSink::headless();
+  }
+
+  void tick() {
+    if (loop_.is_stopping()) return;  // No new call while we say goodbye.
+    const std::uint64_t frames = total(MediaKind::kVideo).frames + total(MediaKind::kAudio).frames;
+    const bool has_media = frames > frames_;
+    frames_ = frames;
+    if (!timeline_->has_ended("ttff"))
+      if (const auto first = total(MediaKind::kVideo).first_frame) {
+        timeline_->reach("ttff", *first);
+        if (connected_) {
+          timeline_->begin("ttff-after-pc-connection", *connected_);
+          timeline_->end("ttff-after-pc-connection", *first);
+        }
+      }
+    if (!connected_ && call_->is_connected()) connected_ = steady_clock::now();
+    call_->tick(steady_clock::now(), has_media);
+  }
+
+  /// Over all connections.
+  [[nodiscard]] MediaSink::Stats total(MediaKind kind) const {
+    MediaSink::Stats sum;
+    for (const auto& [path, sink] : sinks_) {
+      const auto one = sink->stats(kind);
+      if (one.codec) sum.codec = one.codec;
+      sum.frames += one.frames;
+      sum.key_frames += one.key_frames;
+      sum.bytes += one.bytes;
+      sum.dropped += one.dropped;
+      sum.freezes += one.freezes;
+      sum.longest_gap = std::max(sum.longest_gap, one.longest_gap);
+      if (!sum.first_frame) sum.first_frame = one.first_frame;
+      if (one.last_frame) sum.last_frame = one.last_frame;
+    }
+    return sum;
+  }
+
+  [[nodiscard]] double seconds_at(steady_clock::time_point time) const {
+    return static_cast<double>(std::chrono::duration_cast<milliseconds>(time - start_).count()) / 1000.0;
+  }
+
+  void tell_figures() {
+    const auto video = total(MediaKind::kVideo);
+    const std::uint64_t fresh = video.frames - told_frames_;
+    told_frames_ = video.frames;
+    screen_.status((call_->is_connected() ? "connected  " : "not connected  ") + std::to_string(fresh) + " fps  " +
+                   std::to_string(video.frames) + " frames  " + to_rate(latest_ ? kbps_of(*latest_, false) : 0) + "  " +
+                   to_clock(std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - start_)));
+    call_->stats([this](Result<PeerStats> stats) {
+      if (stats) tell_path(*(latest_ = *std::move(stats)));
+    });
+    if (!question_.has_stats) return;
+    json::object object{{"event", "stats"},
+                        {"seconds", seconds_at(steady_clock::now())},
+                        {"connected", call_->is_connected()},
+                        {"framesPerSecond", fresh},
+                        {"video", to_json(video)},
+                        {"audio", to_json(total(MediaKind::kAudio))}};
+    if (latest_) {
+      boost::system::error_code error;
+      if (auto value = json::parse(heliograph::to_json(*latest_), error); !error) object["connection"] = value;
+    }
+    screen_.say(to_text(object));
+  }
+
+  void tell_path(const PeerStats& stats) {
+    const std::string path = to_path(stats);
+    if (path.empty() || path == path_) return;
+    path_ = path;
+    tell("path", "the way to the master is " + path);
+  }
+  void tell(const char* event, const std::string& text) {
+    if (!question_.has_stats) return notes_.say(text);
+    screen_.say(to_text(json::object{{"event", event}, {"seconds", seconds_at(steady_clock::now())}, {"text", text}}));
+  }
+  void note(const std::string& text) { notes_.say("heliograph: " + text); }
+
+  void sum_up(steady_clock::time_point end) {
+    screen_.status("");
+    json::array recordings;
+    for (const auto& [path, sink] : sinks_)
+      if (!path.empty() && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames > 0)
+        recordings.push_back(json::value(path));
+    const auto video = total(MediaKind::kVideo);
+    const auto audio = total(MediaKind::kAudio);
+    screen_.say(to_text(json::object{{"event", "summary"},
+                                     {"received", video.frames + audio.frames > 0},
+                                     {"seconds", seconds_at(end)},
+                                     {"connections", connections_},
+                                     {"iceRestarts", restarts_},
+                                     {"video", to_json(video)},
+                                     {"audio", to_json(audio)},
+                                     {"recordings", std::move(recordings)},
+                                     {"timeline", timeline_->to_json()}}));
+  }
+
+  const ViewerQuestion& question_;
+  MainLoop& loop_;
+  steady_clock::time_point start_ = steady_clock::now();
+  std::shared_ptr<Timeline> timeline_;
+  Screen screen_{stdout, !question_.has_stats};
+  Screen notes_{stderr, false};
+  std::unique_ptr<ViewerCall> call_;
+  std::vector<std::pair<std::string, std::shared_ptr<MediaSink>>> sinks_;  ///< With the files of recordings.
+  std::optional<PeerStats> latest_;
+  std::string path_;  ///< That was told.
+  std::optional<steady_clock::time_point> connected_;
+  std::uint64_t frames_ = 0;
+  std::uint64_t told_frames_ = 0;
+  int restarts_ = 0;
+  int connections_ = 0;
+  bool has_first_ = false;
+};
+
+Result<void> check(const ViewerQuestion& question) {
+  if (question.has_chat && question.source.source == "-")
+    return Error{Errc::kInvalidArgument, "--chat and --send - both read standard input: one of them"};
+  const int ways = (question.is_window ? 1 : 0) + (question.is_headless ? 1 : 0) + (question.record.empty() ? 0 : 1);
+  if (ways > 1) return Error{Errc::kInvalidArgument, "--window, --record and --headless: one of them"};
+  if (!question.name.empty() && !wire::is_client_id(question.name))
+    return Error{Errc::kInvalidArgument,
+                 "--name must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"};
+  return {};
+}
+
+}  // namespace
+
+std::string recording_path(const std::string& path, int connection) {
+  if (connection <= 1) return path;
+  std::filesystem::path file(path);
+  const std::string extension = file.extension().string();
+  file.replace_extension();
+  return file.string() + "-" + std::to_string(connection) + extension;
+}
+
+int run_viewer(const ViewerQuestion& asked) {
+  if (const auto checked = check(asked); !checked) return fail_with(checked.error());
+  ViewerQuestion question = asked;
+  const bool has_display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
+  if (!question.is_headless && question.record.empty() && has_display) question.is_window = true;
+  MainLoop loop;
+  Viewer viewer(question, loop);  // The time begins here.
+  const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
+  if (!service) return fail_with(service.error());
+  std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());
+  const std::string client = question.name.empty() ? random_client_id() : question.name;
+  if (auto opened = viewer.open(*service, client); !opened) return fail_with(opened.error());
+  return viewer.run();
+}
+
+}  // namespace heliograph::cli

@@ -1,0 +1,169 @@
+// `heliograph master` and `viewer`: what is sent arrives, by each way, also when somebody is killed on the way.
+#include <cmath>
+#include <cstdio>
+
+#include "support/native_fixture.hpp"
+
+namespace heliograph::test {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+
+class StreamTest : public NativeTest {
+ protected:
+  [[nodiscard]] std::unique_ptr<Program> master(std::vector<std::string> more = {}) const {
+    more.insert(more.begin(),
+                {"master", "cam", "--create", "--json", "--size", "320x180", "--fps", "15", "--bitrate", "300"});
+    return run(more);
+  }
+  [[nodiscard]] std::unique_ptr<Program> viewer(std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {"viewer", "cam", "--stats"});
+    return run(more);
+  }
+  static bool is_open(Program& program) { return program.says(R"("event":"open")"); }
+  /// Waits until it has more frames than it had.
+  static bool receives_more(Program& program) {
+    const auto frames = [&program]() {
+      const auto stats = last_event(program.text(), "stats");
+      return stats.empty() ? std::int64_t{0} : stats.at("video").at("frames").to_number<std::int64_t>();
+    };
+    const std::int64_t before = frames();
+    for (int i = 0; i < 40; ++i) {
+      program.forget();
+      if (!program.says(R"("event":"stats")")) return false;
+      if (frames() > before) return true;
+    }
+    return false;
+  }
+  /// As ffprobe has it; seconds.
+  static double duration_of(const std::string& file) {
+    Program probe({"/usr/bin/ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file});
+    EXPECT_EQ(probe.end(), 0) << probe.text();
+    return std::atof(probe.text().c_str());
+  }
+};
+
+TEST_F(StreamTest, RecordingIsAsLongAsWhatWasWatched) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+
+  const auto watcher = viewer({"--record", file("a.mkv"), "--for", "6"});
+  const int code = watcher->end();
+
+  EXPECT_EQ(code, 0) << watcher->text();
+  const auto summary = last_event(watcher->text(), "summary");
+  ASSERT_FALSE(summary.empty()) << watcher->text();
+  EXPECT_TRUE(summary.at("received").as_bool());
+  EXPECT_EQ(summary.at("connections").to_number<int>(), 1);
+  for (const char* step :
+       {"signaling-viewer-describe-channel", "signaling-viewer-get-signaling-channel-endpoint",
+        "signaling-viewer-get-ice-server-config", "sign-connect-as-viewer", "signaling-connect-as-viewer",
+        "signaling-viewer", "sdp-exchange-viewer", "pc-establishment-viewer", "ttff"})
+    EXPECT_TRUE(summary.at("timeline").as_object().contains(step)) << step;
+  const double watched = summary.at("video").at("seconds").to_number<double>();
+  EXPECT_NEAR(duration_of(file("a.mkv")), watched, 0.5);
+  EXPECT_NEAR(summary.at("video").at("framesPerSecond").to_number<double>(), 15, 3);
+  EXPECT_EQ(summary.at("audio").at("codec").as_string(), "opus");
+  EXPECT_TRUE(sender->says(R"("event":"left")")) << sender->text();
+}
+
+TEST_F(StreamTest, GoesThroughTheRelayWhenToldTo) {
+  ASSERT_NO_FATAL_FAILURE(start_service({"--turn", "auto", "--turn-port", "0", "--turn-tls-port", "0"}));
+  const auto sender = master({"--relay-only", "--codec", "vp8"});
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+
+  const auto watcher = viewer({"--relay-only"});
+  ASSERT_TRUE(watcher->says("through the relay")) << watcher->text();
+  EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
+  watcher->signal(SIGINT);
+
+  EXPECT_EQ(watcher->end(), 0);
+  EXPECT_EQ(last_event(watcher->text(), "summary").at("video").at("codec").as_string(), "VP8");
+}
+
+TEST_F(StreamTest, WhatAViewerSendsIsRecordedByTheMaster) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto recorder = master({"--record", file("in"), "--no-audio"});
+  ASSERT_TRUE(is_open(*recorder)) << recorder->text();
+
+  const auto caller = viewer({"--name", "alice", "--send", "test", "--size", "320x180", "--fps", "15"});
+  for (int second = 0; second < 4; ++second) {
+    recorder->forget();
+    ASSERT_TRUE(recorder->says(R"("receivedKbps":)")) << recorder->text();
+  }
+  caller->signal(SIGINT);
+  EXPECT_EQ(caller->end(), 0) << caller->text();
+  ASSERT_TRUE(recorder->says(R"("event":"left")")) << recorder->text();
+  recorder->signal(SIGTERM);
+  EXPECT_EQ(recorder->end(), 0) << recorder->text();
+
+  EXPECT_GT(duration_of(file("in/alice-1.mkv")), 2.0);
+}
+
+TEST_F(StreamTest, MoreViewersThanMayBeAreTurnedAway) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master({"--viewers", "1"});
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  const auto first = viewer({"--name", "first"});
+  ASSERT_TRUE(receives_more(*first)) << first->text();
+
+  const auto second = viewer({"--name", "second", "--for", "5"});
+
+  EXPECT_EQ(second->end(), 1) << second->text();
+  EXPECT_THAT(second->text(), HasSubstr("nothing was received"));
+  EXPECT_TRUE(sender->says(R"(second was refused: there are 1 viewers already)"));
+  EXPECT_TRUE(receives_more(*first));
+}
+
+TEST_F(StreamTest, ViewerGoesOnWithAMasterThatWasKilledAndStartedAgain) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  const auto watcher = viewer();
+  ASSERT_TRUE(receives_more(*watcher)) << watcher->text();
+
+  sender->kill();
+  sender = master();
+
+  ASSERT_TRUE(watcher->says("calling the master again")) << watcher->text();
+  EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
+}
+
+TEST_F(StreamTest, CallsGoOnAndNewOnesComeAfterTheServiceWasKilled) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const std::string where = address();
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  const auto watcher = viewer({"--name", "early"});
+  ASSERT_TRUE(receives_more(*watcher)) << watcher->text();
+  sender->forget();
+
+  service->kill();
+  ASSERT_TRUE(sender->says(R"("event":"lost")")) << sender->text();
+  EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
+  ASSERT_NO_FATAL_FAILURE(start_service({"--turn", "off"}, where));
+  ASSERT_TRUE(sender->says("the service is back")) << sender->text();
+  const auto late = viewer({"--name", "late"});
+
+  EXPECT_TRUE(receives_more(*late)) << late->text();
+  EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
+  watcher->signal(SIGINT);
+  EXPECT_EQ(watcher->end(), 0);
+  EXPECT_EQ(last_event(watcher->text(), "summary").at("connections").to_number<int>(), 1);
+}
+
+TEST_F(StreamTest, ViewerWithoutAMasterFailsAndSaysSo) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  ASSERT_EQ(result_of({"channel", "create", "cam"}).first, 0);
+
+  const auto lonely = viewer({"--for", "2"});
+
+  EXPECT_EQ(lonely->end(), 1);
+  EXPECT_THAT(lonely->text(), HasSubstr("nothing was received"));
+  EXPECT_FALSE(last_event(lonely->text(), "summary").at("received").as_bool());
+}
+
+}  // namespace
+}  // namespace heliograph::test
