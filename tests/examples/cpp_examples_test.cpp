@@ -1,0 +1,154 @@
+// Every program of examples/cpp, run as its first lines say, against a real service.
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "heliograph/channel_client.hpp"
+#include "support/program.hpp"
+#include "support/service_process.hpp"
+#include "wire/credentials_file.hpp"
+
+namespace heliograph {
+namespace {
+
+using test::Program;
+using testing::HasSubstr;
+
+class CppExamplesTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(service_.launch(dir_.path() / "data", {"--listen", "127.0.0.1:0", "--turn", "off"}));
+    const auto key = wire::parse_credentials_file(file("credentials")).value().front();
+    const std::string address = "http://localhost:" + std::to_string(service_.port());
+    ::setenv("AWS_ACCESS_KEY_ID", key.id.str().c_str(), 1);
+    ::setenv("AWS_SECRET_ACCESS_KEY", std::string(key.secret.reveal()).c_str(), 1);
+    ::setenv("AWS_REGION", "us-east-1", 1);
+    ::setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
+    ::setenv("AWS_ENDPOINT_URL", address.c_str(), 1);
+    ChannelClient::Options options;
+    options.credentials = static_credentials({key.id.str(), key.secret, {}, {}});
+    options.region = "us-east-1";
+    options.endpoint = address;
+    channels_ = ChannelClient::create(options).value();
+    ASSERT_TRUE(channels_->create_channel({.name = "cam"}));
+  }
+  std::string file(const char* name) {
+    std::ifstream file(dir_.path() / "data" / name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// Under way; killed when the object goes.
+  [[nodiscard]] static std::unique_ptr<Program> run(const std::string& example, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), std::string(HELIOGRAPH_EXAMPLES) + "/example_" + example);
+    return std::make_unique<Program>(arguments);
+  }
+  /// To its end: its exit code, and all that it said.
+  static std::pair<int, std::string> result_of(const std::string& example, std::vector<std::string> arguments) {
+    const auto program = run(example, std::move(arguments));
+    const int code = program->end();
+    return {code, program->text()};
+  }
+
+  test::TempDir dir_;
+  test::ServiceProcess service_;
+  std::shared_ptr<ChannelClient> channels_;
+};
+
+TEST_F(CppExamplesTest, ViewerWatchesTheMasterAndIsAnswered) {
+  const auto master = run("master", {"cam", "60"});
+  ASSERT_TRUE(master->says("waiting for viewers")) << master->text();
+
+  const auto [code, said] = result_of("viewer", {"cam", "alice", "8"});
+
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_THAT(said, HasSubstr("master: you said: hello from alice"));
+  EXPECT_TRUE(master->says("hello from alice")) << master->text();
+  EXPECT_THAT(master->text(), HasSubstr("alice: connected"));
+}
+
+TEST_F(CppExamplesTest, HelloPrintsTheOfferOfAViewer) {
+  ASSERT_TRUE(channels_->create_channel({.name = "robot-7"}));
+  const auto hello = run("hello", {});
+  ASSERT_TRUE(hello->says("joined, ")) << hello->text();
+
+  const auto viewer = run("viewer", {"robot-7", "alice", "5"});
+
+  EXPECT_TRUE(hello->says("alice offers:")) << hello->text();
+}
+
+TEST_F(CppExamplesTest, RecorderWritesWhatTheCameraShows) {
+  const auto camera = run("camera", {"yard"});
+  ASSERT_TRUE(camera->says("waiting for viewers")) << "it makes its channel: " << camera->text();
+  const std::string path = (dir_.path() / "yard.mkv").string();
+
+  const auto [code, said] = result_of("recorder", {"yard", path, "4"});
+
+  EXPECT_EQ(code, 0) << said;
+  Program probe({"/usr/bin/ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path});
+  EXPECT_EQ(probe.end(), 0) << probe.text();
+  EXPECT_NEAR(std::strtod(probe.text().c_str(), nullptr), 4.0, 1.5) << probe.text();
+}
+
+TEST_F(CppExamplesTest, ChatGoesBetweenTheMasterAndItsViewers) {
+  const auto master = run("chat", {"cam"});
+  const auto alice = run("chat", {"cam", "alice"});
+  // Until somebody is there, what is written goes nowhere.
+  const auto hears = [](const Program& from, Program& to, const std::string& line) {
+    for (int attempt = 0; attempt < 60; ++attempt) {
+      from.write(line + "\n");
+      if (to.says(line, std::chrono::milliseconds(500))) return true;
+    }
+    return false;
+  };
+  ASSERT_TRUE(hears(*alice, *master, "from alice")) << master->text();
+  EXPECT_THAT(master->text(), HasSubstr("alice: from alice"));
+  ASSERT_TRUE(hears(*master, *alice, "from the master")) << alice->text();
+  EXPECT_THAT(alice->text(), HasSubstr("master: from the master"));
+
+  const auto bob = run("chat", {"cam", "bob"});
+
+  ASSERT_TRUE(hears(*bob, *alice, "from bob")) << "the master passes it on: " << alice->text();
+  EXPECT_THAT(alice->text(), HasSubstr("bob: from bob"));
+}
+
+TEST_F(CppExamplesTest, CoroutineSaysHelloAndIsAnswered) {
+  const auto master = run("master", {"cam", "60"});
+  ASSERT_TRUE(master->says("waiting for viewers")) << master->text();
+
+  const auto [code, said] = result_of("coroutine", {"cam"});
+
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_THAT(said, HasSubstr("master: you said: hello from a coroutine"));
+}
+
+TEST_F(CppExamplesTest, SignerOfOnesOwnJoinsWithoutAKey) {
+  const auto where = channels_->join({.channel = "cam", .role = Role::kViewer, .client_id = "guest"}).value();
+
+  const auto [code, said] = result_of(
+      "signer", {where.channel_arn, where.wss_endpoint, "guest", HELIOGRAPH_COMMAND, "sign", "--data",
+                 (dir_.path() / "data").string(), "--channel", "cam", "--client-id", "guest", "--plain", "--quiet"});
+
+  EXPECT_EQ(code, 0) << said;
+  EXPECT_THAT(said, HasSubstr("joined, by somebody else's signature"));
+}
+
+TEST_F(CppExamplesTest, EachSaysHowItIsUsedAndWhatIsWrong) {
+  for (const char* name : {"viewer", "master", "recorder", "camera", "chat", "coroutine", "signer"}) {
+    SCOPED_TRACE(name);
+    const auto usage = result_of(name, {});
+    EXPECT_EQ(usage.first, 2);
+    EXPECT_THAT(usage.second, HasSubstr(std::string("usage: ") + name));
+  }
+  const auto [code, said] = result_of("viewer", {"no-such-channel"});
+  EXPECT_EQ(code, 1);
+  EXPECT_THAT(said, HasSubstr("ResourceNotFoundException"));
+}
+
+}  // namespace
+}  // namespace heliograph
