@@ -19,6 +19,15 @@ endif()
 if(HELIOGRAPH_FUZZ)
   target_compile_options(heliograph_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+# What is given to others: hardened as Debian's own packages are, and without what nobody calls. tests/packages looks.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  include(CheckCXXCompilerFlag)
+  check_cxx_compiler_flag(-fcf-protection HELIOGRAPH_HAS_CF_PROTECTION)
+  target_compile_options(heliograph_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+    -fstack-clash-protection $<$<BOOL:${HELIOGRAPH_HAS_CF_PROTECTION}>:-fcf-protection> -ffunction-sections -fdata-sections
+    $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
+  target_link_options(heliograph_options INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,--gc-sections)
+endif()
 
 # heliograph_layer(NAME DEPENDS a b LIBRARIES x y): the folder src/NAME as the library heliograph_NAME, made of every .cpp
 # below it except main.cpp. DEPENDS are layers below it; LIBRARIES come from outside.

@@ -19,12 +19,14 @@ LAYERS = {
     "net": {"base", "wire", "core"},
     "server": {"base", "flags", "wire", "core", "store", "bus", "net"},
     "sdk": {"base", "wire", "core", "net"},
+    "peer": {"base"},
     "cli": {"base", "flags", "wire", "core"},
 }
 PUBLIC = "heliograph"  # include/heliograph: the lowest of all
 ASIO_LAYERS = {"net", "server", "sdk"}
 BEAST_LAYER, BEAST_FILES = "net", 4  # a file with Beast costs up to half a minute to compile
 NO_BOOST = {"base", "core"}
+ASIO_ADAPTER = "include/heliograph/asio.hpp"  # header only: nothing of ours includes it
 WARN_LINES, MOST_LINES = 300, 400
 MEASURED = ("*.cpp", "*.hpp", "*.ts", "*.tsx", "*.js", "*.mjs", "*.py", "*.sh", "dev")
 
@@ -41,6 +43,8 @@ def check_include(path, layer, line, name, is_system):
     """The rule that one #include breaks, or None."""
     where = f"{path}:{line}: "
     if is_system:
+        if path.as_posix() == ASIO_ADAPTER and name.startswith("boost/asio/"):
+            return None
         if name.startswith("boost/") and layer in NO_BOOST | {PUBLIC}:
             return where + f"{layer} must not include Boost (<{name}>)"
         if name.startswith("boost/asio") and layer not in ASIO_LAYERS:
@@ -48,6 +52,8 @@ def check_include(path, layer, line, name, is_system):
         if name.startswith("boost/beast") and layer != BEAST_LAYER:
             return where + f"Beast stays in src/{BEAST_LAYER} (<{name}>)"
         return None
+    if name == ASIO_ADAPTER.removeprefix("include/"):
+        return where + "the Asio adapter is for applications; use the callbacks"
     target = name.split("/")[0]
     if "/" not in name or target.startswith("."):
         return where + f'include by path from src/ or include/, not "{name}"'

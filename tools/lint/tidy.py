@@ -1,10 +1,12 @@
 """clang-tidy over the sources, in parallel. A file that passed is not looked at again until it or its headers change."""
 import concurrent.futures
+import functools
 import hashlib
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import cpp_source
 
@@ -12,7 +14,18 @@ ROOT = cpp_source.ROOT
 PROGRAM = "clang-tidy-19"
 BUILD = ROOT / "build" / "dev"  # its compile_commands.json says how each file is compiled
 FINDING = re.compile(r"^(?=\S+:\d+:\d+: (?:error|warning): )", re.MULTILINE)  # where each finding begins
-CACHE = ROOT / "build" / "cache" / "tidy"
+
+
+def cache_folder():
+    """Where what passed is remembered, for every clone of this user's, as ccache does; in build/ where there is no such place."""
+    home = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("HOME", "/nonexistent") + "/.cache")
+    for folder in (Path(home) / "heliograph" / "tidy", ROOT / "build" / "cache" / "tidy"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return folder
+        except OSError:
+            continue
+    raise OSError("neither the home directory nor build/ can be written to")
 
 
 def git(*arguments):
@@ -40,9 +53,14 @@ def sources(all_files):
     return [(path, closure) for path, closure in found if any(str(name) in changed for name in closure)]
 
 
+@functools.cache
+def program_version():
+    return subprocess.run([PROGRAM, "--version"], capture_output=True, text=True).stdout
+
+
 def content_key(closure):
     """Names one state of a source, its headers, the checks and the program."""
-    digest = hashlib.sha256(PROGRAM.encode())
+    digest = hashlib.sha256(program_version().encode())
     for path in [ROOT / ".clang-tidy", *(ROOT / name for name in sorted(closure))]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -71,8 +89,8 @@ def configure():
 
 def run(all_files):
     """(ok, output) of clang-tidy over every source, or over the changed ones."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    todo = [(path, CACHE / content_key(closure)) for path, closure in sources(all_files)]
+    cache = cache_folder()
+    todo = [(path, cache / content_key(closure)) for path, closure in sources(all_files)]
     todo = [(path, stamp) for path, stamp in todo if not stamp.exists()]
     if not todo:
         return True, ""

@@ -60,6 +60,10 @@ class ArrowsTest(unittest.TestCase):
             ("src/core/a.cpp", "<boost/json.hpp>", False),
             ("src/base/a.hpp", "<boost/json.hpp>", False),
             ("include/heliograph/a.hpp", "<boost/json.hpp>", False),
+            ("include/heliograph/a.hpp", "<boost/asio/post.hpp>", False),
+            ("include/heliograph/asio.hpp", "<boost/asio/post.hpp>", True),
+            ("include/heliograph/asio.hpp", "<boost/json.hpp>", False),
+            ("src/sdk/a.cpp", '"heliograph/asio.hpp"', False),
         ]:
             with self.subTest(f"{path} {name}"):
                 self.assertEqual(problems_of(path, name) == [], allowed)

@@ -33,6 +33,17 @@ class CheckSymbolsTest(unittest.TestCase):
     def test_comments_and_strings_may_name_anything(self):
         self.assertEqual(problems_of('// like boost::json\ninline const char* k = "SSL_CTX";'), [])
 
+    def test_the_asio_adapter_may_name_asio_and_nothing_else(self):
+        def problems_in(text):
+            return check_symbols.check_header(Path("include/heliograph/asio.hpp"), "#pragma once\n" + text + "\n")
+
+        for text in ["#include <boost/asio/post.hpp>", "#include <asio/post.hpp>", "namespace lib = ::boost::asio;"]:
+            with self.subTest(text):
+                self.assertEqual(problems_in(text), [])
+        for text in ["#include <boost/json.hpp>", "boost::json::value f();\nSSL_CTX* c;", "#include <unistd.h>"]:
+            with self.subTest(text):
+                self.assertEqual(len(problems_in(text)), 1)
+
     def test_pragma_once_is_asked_for(self):
         self.assertEqual(len(check_symbols.check_header(Path("a.hpp"), "int f();\n")), 1)
 

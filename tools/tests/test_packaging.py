@@ -71,10 +71,12 @@ class PackagingTest(unittest.TestCase):
         if not all(map(Path.exists, programs)) or shutil.which("dpkg-query") is None or not debian_12:
             return
         wanted = set(group("image"))
-        depends = subprocess.run(
-            ["dpkg-query", "-W", "-f", "${Depends},", *[name for name in wanted]], capture_output=True, text=True, check=False
-        ).stdout
-        wanted |= {part.split()[0].split(":")[0] for part in re.split(r"[,|]", depends) if part.split()}
+        fresh = wanted
+        while fresh:  # What a package needs brings what that needs.
+            depends = subprocess.run(["dpkg-query", "-W", "-f", "${Depends},${Pre-Depends},", *sorted(fresh)],
+                                     capture_output=True, text=True, check=False).stdout
+            named = {part.split()[0].split(":")[0] for part in re.split(r"[,|]", depends) if part.split()}
+            fresh, wanted = named - wanted, wanted | named
         for program in programs:
             for name in re.findall(r"=> (/\S+)", subprocess.run(["ldd", program], capture_output=True, text=True).stdout):
                 found = subprocess.run(["dpkg-query", "-S", name, str(Path(name).resolve())], capture_output=True, text=True)

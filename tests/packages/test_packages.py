@@ -1,0 +1,63 @@
+"""The Debian packages as files: names, dependencies, what is in which, and what lintian says."""
+import hashlib
+import unittest
+
+from support import PACKAGES, VERSION, output, remembered, run
+
+DEBS = sorted(PACKAGES.glob("*.deb"))
+NAMES = {"heliographd", "heliograph"} | {f"libheliograph{part}" for part in ("", "-dev", "-peer", "-peer-dev")}
+# Of Debian's own archive.
+NOT_OURS = "initial-upload-closes-no-bugs"
+
+
+def field(name, what):
+    return output("dpkg-deb", "--field", *PACKAGES.glob(f"{name}_*.deb"), what).strip()
+
+
+def contents(name):
+    lines = output("dpkg-deb", "--contents", *PACKAGES.glob(f"{name}_*.deb")).splitlines()
+    return {line.split()[5].removeprefix(".") for line in lines if not line.split()[5].endswith("/")}
+
+
+class PackagesTest(unittest.TestCase):
+    def test_all_have_the_version(self):
+        names = {deb.name.split("_")[0] for deb in DEBS}
+        self.assertEqual(names, NAMES)
+        for name in names:
+            self.assertEqual(field(name, "Version"), f"{VERSION}-1")
+
+    def test_no_file_is_in_two(self):
+        seen = {}
+        for deb in DEBS:
+            for path in contents(deb.name.split("_")[0]):
+                self.assertNotIn(path, seen, f"{deb.name} and {seen.get(path)}")
+                seen[path] = deb.name
+
+    def test_the_library_depends_on_what_it_is_linked_with(self):
+        depends = field("libheliograph", "Depends")
+        for name in ("libssl3", "libstdc++6", "libc6"):
+            self.assertIn(name, depends)
+        self.assertNotIn("boost", depends)
+        self.assertNotIn("gstreamer", depends)
+
+    def test_development_goes_with_the_very_library(self):
+        self.assertIn(f"libheliograph (= {VERSION}-1)", field("libheliograph-dev", "Depends"))
+
+    def test_the_service_needs_no_compiler_and_no_node(self):
+        depends = field("heliographd", "Depends") + field("heliograph", "Depends")
+        self.assertNotRegex(depends, r"-dev\b|nodejs|g\+\+")
+
+    def test_settings_are_the_operators(self):
+        conffiles = output("dpkg-deb", "--info", *PACKAGES.glob("heliographd_*.deb"), "conffiles")
+        self.assertEqual(conffiles.split(), ["/etc/heliograph/heliograph.toml"])
+
+    def test_lintian_finds_nothing(self):
+        known, remember = remembered("lintian", *(hashlib.sha256(deb.read_bytes()).hexdigest() for deb in DEBS))
+        if known:
+            return
+        run("lintian", "--fail-on", "error,warning", "--suppress-tags", NOT_OURS, *DEBS)
+        remember()
+
+
+if __name__ == "__main__":
+    unittest.main()
