@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { until } from '../support/heliographd.mjs';
 
+const CHROMIUM_SHOWS_ADDRESSES = new Set([
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--allow-loopback-in-peer-connection',
+]);
+const FIREFOX_SHOWS_ADDRESSES = 'media.peerconnection.ice.obfuscate_host_addresses';
+
 /** Connections of this machine only, and devices that need no hardware. */
 const CHROMIUM = {
   browser: 'chrome',
@@ -17,8 +23,7 @@ const CHROMIUM = {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    '--disable-features=WebRtcHideLocalIpsWithMdns',
-    '--allow-loopback-in-peer-connection',
+    ...CHROMIUM_SHOWS_ADDRESSES,
     '--use-fake-device-for-media-stream',
   ],
 };
@@ -28,7 +33,7 @@ const FIREFOX = {
   executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
   extraPrefsFirefox: {
     'media.peerconnection.ice.loopback': true,
-    'media.peerconnection.ice.obfuscate_host_addresses': false,
+    [FIREFOX_SHOWS_ADDRESSES]: false,
     'media.navigator.streams.fake': true,
     'media.gmp-manager.updateEnabled': false,
     'media.gmp-provider.enabled': false,
@@ -39,14 +44,28 @@ const FIREFOX = {
   },
 };
 
+/**
+ * H.264 without the OpenH264 plugin, which Debian's Firefox would download: by the ffmpeg libraries of this machine, as
+ * if they were hardware that is known to be good.
+ */
+const FIREFOX_H264 = {
+  'media.webrtc.hw.h264.enabled': true,
+  'gfx.blacklist.webrtc.hw.acceleration.h264': 1,
+  'media.navigator.mediadatadecoder_h264_enabled': true,
+  'media.ffmpeg.encoder.enabled': true,
+  'media.webrtc.encoder_creation_strategy': 1,
+};
+
 export const browserNames = (process.env.BROWSERS ?? 'chromium firefox').split(/[ ,]+/);
 
 export class Browser {
   /**
    * `devices`: what the browser says when a page asks for camera or microphone ("allow", "deny").
    * `trust: 'all'`: any certificate is good; what certificate it is, others check.
+   * `h264`: Firefox receives H.264, which it does not in Debian without a download.
+   * `hidden`: addresses are names of mDNS, as of everybody who has not allowed camera or microphone.
    */
-  static async start(name, { devices = 'allow', trust } = {}) {
+  static async start(name, { devices = 'allow', trust, h264 = false, hidden = false } = {}) {
     const profile = await mkdtemp(join(tmpdir(), `heliograph-${name}-`));
     const settings = structuredClone(name === 'firefox' ? FIREFOX : CHROMIUM);
     if (name === 'firefox') settings.extraPrefsFirefox['media.navigator.permission.disabled'] = devices === 'allow';
@@ -54,7 +73,12 @@ export class Browser {
       settings.extraPrefsFirefox['permissions.default.camera'] = 2;
       settings.extraPrefsFirefox['permissions.default.microphone'] = 2;
     }
-    if (name === 'chromium') settings.args.push(`--use-fake-ui-for-media-stream${devices === 'deny' ? '=deny' : ''}`);
+    if (name === 'firefox' && h264) Object.assign(settings.extraPrefsFirefox, FIREFOX_H264);
+    if (name === 'firefox' && hidden) delete settings.extraPrefsFirefox[FIREFOX_SHOWS_ADDRESSES];
+    if (name === 'chromium' && hidden)
+      settings.args = settings.args.filter((flag) => !CHROMIUM_SHOWS_ADDRESSES.has(flag));
+    if (name === 'chromium' && !hidden)
+      settings.args.push(`--use-fake-ui-for-media-stream${devices === 'deny' ? '=deny' : ''}`);
     const puppet = await puppeteer.launch({
       ...settings,
       headless: true,
@@ -74,9 +98,11 @@ export class Browser {
     this.tabs = [];
   }
 
-  async newTab(url) {
+  /** `prepare`: what runs in the page before its own scripts. */
+  async newTab(url, prepare) {
     const tab = new Tab(await this.puppet.newPage(), this);
     this.tabs.push(tab);
+    if (prepare) await tab.page.evaluateOnNewDocument(prepare);
     await tab.page.goto(url, { waitUntil: 'load' });
     return tab;
   }

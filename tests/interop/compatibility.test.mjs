@@ -26,7 +26,7 @@ function textOf(file) {
   return text.includes('sample_flow.mjs') ? text + read('tests/interop/support/sample_flow.mjs') : text;
 }
 
-const folders = ['tests/interop', 'tests/browser', 'web/sdk/test'];
+const folders = ['tests/interop', 'tests/browser', 'tests/outage', 'web/sdk/test'];
 
 function exists(reference) {
   const [, file, name] = /^(\w+\.test\.mjs): (.+)$/.exec(reference) ?? [];

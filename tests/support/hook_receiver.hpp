@@ -80,15 +80,23 @@ class HookReceiver final : public net::Service {
     return line;
   }
 
+  /// From now on; other than `answer` also between requests.
+  void answer_with(Answer wanted) {
+    const std::lock_guard lock(mutex_);
+    answer = std::move(wanted);
+  }
+
   void on_request(const net::HttpRequest& request, net::Reply reply) override {
     std::size_t number = 0;
+    Answer now;
     {
       const std::lock_guard lock(mutex_);
       number = requests_.size();
       requests_.push_back(request);
+      now = answer;
       changed_.notify_all();
     }
-    if (auto response = answer(request, number)) return reply(std::move(*response));
+    if (auto response = now(request, number)) return reply(std::move(*response));
     const std::lock_guard lock(mutex_);
     kept_.push_back(std::move(reply));
   }

@@ -327,6 +327,7 @@ inline void Room::perform(Connection* connection, Peer& peer, const std::vector<
     void operator()(const core::GoAwayReceived&) const { note("GO_AWAY"); }
     void operator()(const core::ReconnectIceServerReceived&) const { note("RECONNECT_ICE_SERVER"); }
     void operator()(const core::BadMessage& bad) const { note("bad: " + bad.error.detail); }
+    void operator()(const core::Confirmed&) const {}
     void operator()(const core::Closed& closed) const { note("closed " + std::to_string(closed.code)); }
     void operator()(const core::WriteControl& control) const {
       std::string frame;
