@@ -53,6 +53,9 @@ function parse(bytes) {
   return { type: bytes.readUInt16BE(0), members };
 }
 
+/** What a socket says next. On loopback nothing is lost: no answer in ten seconds is none. */
+const next = async (socket, event) => (await once(socket, event, { signal: AbortSignal.timeout(10_000) }))[0];
+
 /** One way to the relay: `ask` sends a message and gives the answer. */
 async function open(uri) {
   const [, scheme, host, port, transport] = /^(turns?):([^:]+):(\d+)\?transport=(\w+)$/.exec(uri);
@@ -60,8 +63,7 @@ async function open(uri) {
     const socket = createSocket('udp4');
     const ask = async (message) => {
       socket.send(message, Number(port), host);
-      const [bytes] = await once(socket, 'message');
-      return parse(bytes);
+      return parse(await next(socket, 'message'));
     };
     return { ask, close: () => socket.close() };
   }
@@ -72,8 +74,7 @@ async function open(uri) {
     socket.write(message);
     let bytes = Buffer.alloc(0);
     while (bytes.length < 20 || bytes.length < 20 + bytes.readUInt16BE(2)) {
-      const [more] = await once(socket, 'data');
-      bytes = Buffer.concat([bytes, more]);
+      bytes = Buffer.concat([bytes, await next(socket, 'data')]);
     }
     return parse(bytes);
   };

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { isRelayReady } from './relay_ready.mjs';
+
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const bin = process.env.HELIOGRAPH_BIN ?? join(root, 'build/bin');
 
@@ -34,8 +36,8 @@ export class Heliographd {
   }
 
   /**
-   * Flags as for heliographd; no relay unless `turn` says so, since not every test needs one. HELIOGRAPH_TEST_LIMITS
-   * is the profile of limits for those that name none.
+   * Flags as for heliographd; no relay unless `turn` says so, since not every test needs one, and then not before it
+   * takes requests. HELIOGRAPH_TEST_LIMITS is the profile of limits for those that name none.
    */
   static async start({ flags = [], turn = 'off' } = {}) {
     const profile = process.env.HELIOGRAPH_TEST_LIMITS;
@@ -44,7 +46,15 @@ export class Heliographd {
     const relay = turn === 'off' ? ['--turn', 'off'] : ['--turn', turn, '--turn-port', '0', '--turn-tls-port', '0'];
     const service = new Heliographd(data, [...relay, ...flags]);
     await service.#run();
+    if (turn === 'auto') await service.#relayStarted();
     return service;
+  }
+
+  async #relayStarted() {
+    const started = /relay started.* port=(\d+) tls_port=(\d+)/;
+    const relay = () => started.exec(this.log);
+    const answers = () => relay() && isRelayReady(Number(relay()[1]), Number(relay()[2]));
+    await until(answers, () => `the relay answers:\n${this.log}`);
   }
 
   async #run() {

@@ -18,3 +18,10 @@ run_ctest() {
   export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
   ctest --test-dir "build/$preset" --output-on-failure --parallel "$(job_count)" ${filter:+--tests-regex "$filter"} "$@"
 }
+
+# run_node_tests FILTER [ARGUMENT…] FILE…: a file that hangs fails after 15 minutes, instead of holding up everything.
+run_node_tests() {
+  local filter=$1
+  shift
+  node --test --test-reporter=spec --test-timeout=900000 ${filter:+--test-name-pattern="$filter"} "$@"
+}

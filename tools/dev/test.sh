@@ -19,14 +19,19 @@ matching_runners() {
   printf '%s\n' "${all[@]}"
 }
 
+# Of a runner, which may have to compile everything first: what hangs must end, be named, and let the others run.
+runner_seconds=2700
+
 # run_runner RUNNER FILTER: adds to `passed`, `failed` and `failures`.
 run_runner() {
   local runner=$1 filter=$2 name=${1##*/} status=0 counts ok bad
-  step "testing: $name" "test-$name" "$runner" "$filter" || status=$?
+  step "testing: $name" "test-$name" timeout --kill-after=15 "$runner_seconds" "$runner" "$filter" || status=$?
   counts=$(python3 tools/dev/count.py "$log_dir/test-$name.log") || counts="0 0"
   read -r ok bad <<<"$counts"
   local why=''
-  if ((status != 0 && bad == 0)); then
+  if ((status == 124 || status == 137)); then
+    bad=$((bad + 1)) why=" (ended after $(elapsed "$runner_seconds"), in the middle)"
+  elif ((status != 0 && bad == 0)); then
     bad=1 why=" (the runner itself failed, exit $status)"
   elif ((ok + bad == 0)); then
     [[ -n $filter ]] && return 0
