@@ -67,6 +67,7 @@ Command add_viewer(CLI::App& app) {
   command->add_option("--record", question->record,
                       "Write a Matroska file, without encoding anew; a connection that has to be made anew goes on in "
                       "FILE-2.mkv");
+  command->add_flag("--overwrite", question->is_overwriting, "Let --record replace what is there");
   command->add_flag("--headless", question->is_headless, "Count only; default where there is no display");
   command->add_flag("--chat", question->has_chat, "Lines of standard input go to the master, as in chat");
   command->add_flag("--stats", question->has_stats, "Print one JSON object per line: events, and figures every second");

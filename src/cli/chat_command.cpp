@@ -25,6 +25,11 @@ using Kind = ChatInput::Kind;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTick{200};
+/// How often what waits is looked at again.
+constexpr milliseconds kFlush{20};
+/// Lines, and bytes on the way, from which on the rest waits in the pipe.
+constexpr std::size_t kMostLines = 1'000;
+constexpr std::size_t kMostBuffered = 1'048'576;
 /// For what was sent to arrive before we go.
 constexpr milliseconds kFarewell{5'000};
 
@@ -43,10 +48,14 @@ class Chat {
           has_ended_ = true;
           flush();
         });
+    loop_.every(kFlush, [this]() {
+      if (has_ended_ || !waiting_.empty()) flush();
+    });
     const int code = loop_.run();
     finish();
     loop_.run_until([this]() { return is_finished(); }, kFarewell);
-    return code;
+    if (!waiting_.empty()) note(std::to_string(waiting_.size()) + " lines were not sent");
+    return code == 0 && (has_failed_ || !waiting_.empty()) ? 1 : code;
   }
 
  protected:
@@ -54,17 +63,24 @@ class Chat {
 
   /// kWait: nobody is there to whom it could be sent. A terminal's master is told so instead.
   virtual Sent send(const ChatInput& input) = 0;
+  /// Bytes on the way.
+  [[nodiscard]] virtual std::size_t buffered() const = 0;
   virtual void tell_who() = 0;
   virtual void finish() = 0;
   virtual bool is_finished() const = 0;
   [[nodiscard]] virtual bool is_master() const = 0;
 
   void flush() {
-    while (!waiting_.empty()) {
-      if (send(waiting_.front()) == Sent::kWait) return;
+    while (!waiting_.empty() && buffered() < kMostBuffered) {
+      if (send(waiting_.front()) == Sent::kWait) break;
       waiting_.pop_front();
     }
-    if (has_ended_) loop_.stop(0);
+    loop_.set_reading(waiting_.size() < kMostLines);
+    if (has_ended_ && waiting_.empty() && buffered() == 0) loop_.stop(0);
+  }
+  void fail(const std::string& text) {
+    has_failed_ = true;
+    note(text);
   }
   void end(const Error& why) {
     if (why.code == Errc::kClosed) return;
@@ -73,9 +89,9 @@ class Chat {
   }
   /// Of people: standard output.
   void say(const std::string& who, std::string_view text) { screen_.say(who + ": " + printable(text)); }
-  void tell(const std::string& text) { screen_.say("* " + text); }
+  void tell(const std::string& text) { screen_.say("* " + printable(text)); }
   /// Of the program: standard error.
-  void note(const std::string& text) { notes_.say("heliograph: " + text); }
+  void note(const std::string& text) { notes_.say("heliograph: " + printable(text)); }
   [[nodiscard]] bool is_terminal() const noexcept { return is_terminal_; }
   [[nodiscard]] bool is_leaving() const noexcept { return loop_.is_stopping(); }
 
@@ -102,6 +118,7 @@ class Chat {
   MainLoop& loop_;
   bool is_terminal_;
   bool has_ended_ = false;
+  bool has_failed_ = false;  ///< Something was not sent, and will not be.
   std::deque<ChatInput> waiting_;
   Screen screen_{stdout, false};
   Screen notes_{stderr, false};
@@ -146,9 +163,10 @@ class MasterChat final : public Chat {
     }
     for (const std::string& viewer : is_to_one ? std::vector{input.to} : here)
       if (auto sent = call_.send_text(viewer, input.text); !sent)
-        note("not sent to " + viewer + ": " + sent.error().detail);
+        fail("not sent to " + viewer + ": " + sent.error().detail);
     return Sent::kYes;
   }
+  [[nodiscard]] std::size_t buffered() const override { return call_.buffered(); }
   void tell_who() override {
     const auto here = call_.listeners();
     std::string text = here.empty() ? "nobody is here" : "here: ";
@@ -199,9 +217,10 @@ class ViewerChat final : public Chat {
       return Sent::kNever;
     }
     if (!call_.can_talk()) return Sent::kWait;
-    if (auto sent = call_.send_text(input.text); !sent) note("not sent: " + sent.error().detail);
+    if (auto sent = call_.send_text(input.text); !sent) fail("not sent: " + sent.error().detail);
     return Sent::kYes;
   }
+  [[nodiscard]] std::size_t buffered() const override { return call_.buffered(); }
   void tell_who() override { tell(call_.can_talk() ? "the master is here" : "the master is not here"); }
   void finish() override { call_.finish(); }
   bool is_finished() const override { return call_.is_finished(); }

@@ -70,9 +70,13 @@ class Master {
     call_->finish();
     loop_.run_until([this]() { return call_->is_finished(); }, kFarewell);
     call_.reset();
+    bool are_whole = true;
     for (const auto& [path, sink] : recordings_)
-      if (auto done = sink->stop(); !done) tell("recording", path + ": " + done.error().detail);
-    return code;
+      if (auto done = sink->stop(); !done) {
+        are_whole = are_whole && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames == 0;
+        tell("recording", path + ": " + done.error().detail);
+      }
+    return code == 0 && !are_whole ? 1 : code;
   }
 
  private:
@@ -115,7 +119,7 @@ class Master {
       case ChatInput::Kind::kWho:
         return tell_who();
       case ChatInput::Kind::kHelp:
-        return tell("help", std::string(chat_help(true)));
+        return question_.as_json ? tell("help", std::string(chat_help(true))) : screen_.say(chat_help(true));
       case ChatInput::Kind::kMistake:
         return tell("warning", input.text);
       case ChatInput::Kind::kQuit:
@@ -143,8 +147,12 @@ class Master {
   }
 
   std::shared_ptr<MediaSink> make_recording(const std::string& viewer) {
-    const auto path = std::filesystem::path(question_.record) /
-                      (file_name_of(viewer) + "-" + std::to_string(++last_recording_) + ".mkv");
+    std::filesystem::path path;
+    std::error_code ignored;
+    do
+      path = std::filesystem::path(question_.record) /
+             (file_name_of(viewer) + "-" + std::to_string(++last_recording_) + ".mkv");
+    while (std::filesystem::exists(path, ignored));  // Of an earlier run.
     auto sink = MediaSink::record({.path = path.string()});
     if (!sink) {
       tell("recording", sink.error().detail);
@@ -156,7 +164,7 @@ class Master {
   }
 
   void tell(const char* event, const std::string& text, const std::string& viewer = {}) {
-    if (!question_.as_json) return screen_.say(text);
+    if (!question_.as_json) return screen_.say(printable(text));
     json::object object{{"event", event}, {"text", text}};
     if (!viewer.empty()) object["viewer"] = viewer;
     print(object);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "cli/call/main_loop.hpp"
 #include "cli/call/media_flags.hpp"
 #include "cli/call/screen.hpp"
+#include "cli/call/takers.hpp"
 #include "cli/call/timed_lookup.hpp"
 #include "cli/call/viewer_call.hpp"
 #include "cli/channel_commands.hpp"
@@ -33,6 +35,13 @@ using std::chrono::steady_clock;
 
 /// For the master to hear that we go.
 constexpr milliseconds kFarewell{2'000};
+/// Lines that wait for the master.
+constexpr std::size_t kMostUnsent = 1'000;
+
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
 
 /// Threads: the main loop's.
 class Viewer {
@@ -59,8 +68,8 @@ class Viewer {
       if (!source) return source.error();
       options.source = *std::move(source);
     }
-    if (auto first = make_sink(); !first) return first.error();  // Rather now than with the master's answer.
-    options.make_sink = [this]() { return next_sink(); };
+    if (auto first = takers_.add(); !first) return first.error();  // Rather now than with the master's answer.
+    options.make_sink = [this]() { return takers_.next([this](const std::string& text) { tell("recording", text); }); };
     call_ = std::make_unique<ViewerCall>(std::move(options), events(), *timeline_);
     loop_.every(milliseconds(100), [this]() { tick(); });
     loop_.every(milliseconds(1000), [this]() { tell_figures(); });
@@ -75,12 +84,12 @@ class Viewer {
     call_->finish();
     loop_.run_until([this]() { return call_->is_finished(); }, kFarewell);
     call_.reset();
-    for (const auto& [path, sink] : sinks_)
-      if (auto done = sink->stop(); !done && !path.empty()) note(path + ": " + done.error().detail);
+    const bool are_whole = takers_.stop([this](const std::string& text) { note(text); });
     sum_up(end);
-    const bool has_received = total(MediaKind::kVideo).frames + total(MediaKind::kAudio).frames > 0;
+    const bool has_received = takers_.total(MediaKind::kVideo).frames + takers_.total(MediaKind::kAudio).frames > 0;
     if (!has_received && code == 0) note("nothing was received");
-    return has_received ? code : 1;
+    if (!unsent_.empty()) note(std::to_string(unsent_.size()) + " lines were not sent, the master was not there");
+    return has_received && are_whole ? code : 1;
   }
 
  private:
@@ -109,7 +118,8 @@ class Viewer {
     events.on_new_peer = [this]() {
       if (++connections_ > 1) tell("call", "calling the master again");
     };
-    events.on_text = [this](std::string_view text) { tell("text", "the master says: " + printable(text)); };
+    events.on_talk = [this]() { flush(); };
+    events.on_text = [this](std::string_view text) { tell("text", "the master says: " + std::string(text)); };
     events.on_warning = [this](const std::string& text) { tell("warning", text); };
     return events;
   }
@@ -120,35 +130,26 @@ class Viewer {
     if (input.kind == Kind::kQuit) return loop_.stop(0);
     if (input.kind == Kind::kMistake) return tell("warning", input.text);
     if (input.kind != Kind::kSay) return tell("warning", "of the commands of chat a viewer has /quit only");
-    if (auto sent = call_->send_text(input.text); !sent) tell("warning", "not sent: " + sent.error().detail);
+    unsent_.push_back(input.text);
+    flush();
   }
 
-  Result<std::shared_ptr<MediaSink>> make_sink() {
-    Result<std::shared_ptr<MediaSink>> sink = MediaSink::headless();
-    std::string path;
-    if (!question_.record.empty()) {
-      path = recording_path(question_.record, static_cast<int>(sinks_.size()) + 1);
-      sink = MediaSink::record({.path = path});
-    } else if (question_.is_window) {
-      sink = MediaSink::window({});
+  /// What is said before the master can hear it, or while it is away, waits: a pipe's first lines come at once.
+  void flush() {
+    for (; !unsent_.empty(); unsent_.pop_front()) {
+      auto sent = call_->send_text(unsent_.front());
+      if (!sent && sent.error().code == Errc::kClosed && unsent_.size() <= kMostUnsent) return;
+      if (!sent) tell("warning", "not sent: " + unsent_.front() + ": " + sent.error().detail);
     }
-    if (sink) sinks_.emplace_back(path, *sink);
-    return sink;
-  }
-  /// The first is there already.
-  std::shared_ptr<MediaSink> next_sink() {
-    if (!std::exchange(has_first_, true)) return sinks_.front().second;
-    if (const auto sink = make_sink()) return *sink;
-    return MediaSink::headless();
   }
 
   void tick() {
     if (loop_.is_stopping()) return;  // No new call while we say goodbye.
-    const std::uint64_t frames = total(MediaKind::kVideo).frames + total(MediaKind::kAudio).frames;
+    const std::uint64_t frames = takers_.total(MediaKind::kVideo).frames + takers_.total(MediaKind::kAudio).frames;
     const bool has_media = frames > frames_;
     frames_ = frames;
     if (!timeline_->has_ended("ttff"))
-      if (const auto first = total(MediaKind::kVideo).first_frame) {
+      if (const auto first = takers_.total(MediaKind::kVideo).first_frame) {
         timeline_->reach("ttff", *first);
         if (connected_) {
           timeline_->begin("ttff-after-pc-connection", *connected_);
@@ -159,30 +160,12 @@ class Viewer {
     call_->tick(steady_clock::now(), has_media);
   }
 
-  /// Over all connections.
-  [[nodiscard]] MediaSink::Stats total(MediaKind kind) const {
-    MediaSink::Stats sum;
-    for (const auto& [path, sink] : sinks_) {
-      const auto one = sink->stats(kind);
-      if (one.codec) sum.codec = one.codec;
-      sum.frames += one.frames;
-      sum.key_frames += one.key_frames;
-      sum.bytes += one.bytes;
-      sum.dropped += one.dropped;
-      sum.freezes += one.freezes;
-      sum.longest_gap = std::max(sum.longest_gap, one.longest_gap);
-      if (!sum.first_frame) sum.first_frame = one.first_frame;
-      if (one.last_frame) sum.last_frame = one.last_frame;
-    }
-    return sum;
-  }
-
   [[nodiscard]] double seconds_at(steady_clock::time_point time) const {
     return static_cast<double>(std::chrono::duration_cast<milliseconds>(time - start_).count()) / 1000.0;
   }
 
   void tell_figures() {
-    const auto video = total(MediaKind::kVideo);
+    const auto video = takers_.total(MediaKind::kVideo);
     const std::uint64_t fresh = video.frames - told_frames_;
     told_frames_ = video.frames;
     screen_.status((call_->is_connected() ? "connected  " : "not connected  ") + std::to_string(fresh) + " fps  " +
@@ -197,7 +180,7 @@ class Viewer {
                         {"connected", call_->is_connected()},
                         {"framesPerSecond", fresh},
                         {"video", to_json(video)},
-                        {"audio", to_json(total(MediaKind::kAudio))}};
+                        {"audio", to_json(takers_.total(MediaKind::kAudio))}};
     if (latest_) {
       boost::system::error_code error;
       if (auto value = json::parse(heliograph::to_json(*latest_), error); !error) object["connection"] = value;
@@ -212,19 +195,21 @@ class Viewer {
     tell("path", "the way to the master is " + path);
   }
   void tell(const char* event, const std::string& text) {
-    if (!question_.has_stats) return notes_.say(text);
+    if (!question_.has_stats) return say(printable(text));
     screen_.say(to_text(json::object{{"event", event}, {"seconds", seconds_at(steady_clock::now())}, {"text", text}}));
   }
-  void note(const std::string& text) { notes_.say("heliograph: " + text); }
+  void note(const std::string& text) { say("heliograph: " + printable(text)); }
+  /// On standard error; where the status line is on the same terminal, above it.
+  void say(const std::string& text) {
+    (screen_.has_status() && ::isatty(STDERR_FILENO) == 1 ? screen_ : notes_).say(text);
+  }
 
   void sum_up(steady_clock::time_point end) {
     screen_.status("");
     json::array recordings;
-    for (const auto& [path, sink] : sinks_)
-      if (!path.empty() && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames > 0)
-        recordings.push_back(json::value(path));
-    const auto video = total(MediaKind::kVideo);
-    const auto audio = total(MediaKind::kAudio);
+    for (const std::string& path : takers_.recordings()) recordings.push_back(json::value(path));
+    const auto video = takers_.total(MediaKind::kVideo);
+    const auto audio = takers_.total(MediaKind::kAudio);
     screen_.say(to_text(json::object{{"event", "summary"},
                                      {"received", video.frames + audio.frames > 0},
                                      {"seconds", seconds_at(end)},
@@ -243,7 +228,8 @@ class Viewer {
   Screen screen_{stdout, !question_.has_stats};
   Screen notes_{stderr, false};
   std::unique_ptr<ViewerCall> call_;
-  std::vector<std::pair<std::string, std::shared_ptr<MediaSink>>> sinks_;  ///< With the files of recordings.
+  std::deque<std::string> unsent_;
+  Takers takers_{question_.record, question_.is_overwriting, question_.is_window};
   std::optional<PeerStats> latest_;
   std::string path_;  ///< That was told.
   std::optional<steady_clock::time_point> connected_;
@@ -251,7 +237,6 @@ class Viewer {
   std::uint64_t told_frames_ = 0;
   int restarts_ = 0;
   int connections_ = 0;
-  bool has_first_ = false;
 };
 
 Result<void> check(const ViewerQuestion& question) {
@@ -259,6 +244,8 @@ Result<void> check(const ViewerQuestion& question) {
     return Error{Errc::kInvalidArgument, "--chat and --send - both read standard input: one of them"};
   const int ways = (question.is_window ? 1 : 0) + (question.is_headless ? 1 : 0) + (question.record.empty() ? 0 : 1);
   if (ways > 1) return Error{Errc::kInvalidArgument, "--window, --record and --headless: one of them"};
+  if (!question.is_overwriting && !question.record.empty() && is_there(question.record))
+    return Error{Errc::kInvalidArgument, question.record + " is there already: another name, or --overwrite"};
   if (!question.name.empty() && !wire::is_client_id(question.name))
     return Error{Errc::kInvalidArgument,
                  "--name must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"};
@@ -266,14 +253,6 @@ Result<void> check(const ViewerQuestion& question) {
 }
 
 }  // namespace
-
-std::string recording_path(const std::string& path, int connection) {
-  if (connection <= 1) return path;
-  std::filesystem::path file(path);
-  const std::string extension = file.extension().string();
-  file.replace_extension();
-  return file.string() + "-" + std::to_string(connection) + extension;
-}
 
 int run_viewer(const ViewerQuestion& asked) {
   if (const auto checked = check(asked); !checked) return fail_with(checked.error());

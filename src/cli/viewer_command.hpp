@@ -15,6 +15,7 @@ struct ViewerQuestion {
   bool is_window = false;
   bool is_headless = false;
   std::string record;                  ///< A Matroska file.
+  bool is_overwriting = false;         ///< It may be there already.
   SourceOptions source{.source = {}};  ///< Without a source nothing is sent.
   bool is_relay_only = false;
   bool has_stats = false;  ///< JSON lines.
@@ -25,8 +26,5 @@ struct ViewerQuestion {
 
 /// The exit code: 0 only if something was received.
 [[nodiscard]] int run_viewer(const ViewerQuestion& question);
-
-/// "a.mkv" for the first connection, "a-2.mkv" for the second.
-[[nodiscard]] std::string recording_path(const std::string& path, int connection);
 
 }  // namespace heliograph::cli

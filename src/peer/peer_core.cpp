@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "peer/ice_text.hpp"
+#include "peer/relay_farewell.hpp"
 #include "peer/webrtc_abi.hpp"
 
 namespace heliograph::peer {
@@ -209,6 +210,15 @@ void PeerCore::settle() {
   static_cast<void>(end.wait_for(kPatience));
 }
 
+void PeerCore::give_relays_back() {
+  constexpr std::chrono::milliseconds kPatience{300};
+  const auto is_relay = [](const IceCandidate& own) { return candidate_type(own.candidate) == "relay"; };
+  if (std::none_of(candidates_.begin(), candidates_.end(), is_relay)) return;
+  const auto done = release_relays(share(webrtc_.get()));
+  // The loop must not stand still for it; a program that is about to end should.
+  if (!gate_->is_inside()) static_cast<void>(done.wait_for(kPatience));
+}
+
 void PeerCore::tear_down() {
   if (pipeline_ == nullptr) return;
   for (OneShot* const timer : {&gathering_timer_, &connect_timer_, &path_timer_}) timer->cancel();
@@ -219,7 +229,8 @@ void PeerCore::tear_down() {
     channels.swap(channels_);
   }
   settle();
-  stop_pipeline(pipeline_.get());
+  stop_pipeline(pipeline_.get());  // Says goodbye to the other side, through the relay if need be.
+  give_relays_back();
   for (const auto& channel : channels) channel->core()->end();
   for (const auto& track : tracks_) track->end();
   if (config_.sink != nullptr) static_cast<void>(config_.sink->stop());

@@ -79,6 +79,7 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   /// Waits until webrtcbin's own thread has done what it was asked to do: what is asked last is answered last. Stopped
   /// in the middle of a description, it of GStreamer 1.22 leaves a bin that refers to itself, and so its sockets.
   void settle();
+  void give_relays_back();
   void report(Error error);
   [[nodiscard]] std::string why_no_connection() const;
 

@@ -37,6 +37,13 @@ GType gst_webrtc_data_channel_state_get_type(void);
 
 // libnice.so.10, nice/agent.h: forgets the other side's candidates and both sides' credentials of all streams.
 gboolean nice_agent_restart(void* agent);
+/// What comes for a component is handed to the function, by whoever runs the context; before that, to nobody.
+gboolean nice_agent_attach_recv(void* agent, guint stream, guint component, GMainContext* context,
+                                void (*function)(void* agent, guint stream, guint component, guint size, gchar* bytes,
+                                                 gpointer data),
+                                gpointer data);
+/// Has the relays end their allocations. Of 0.1.16 and later; the callback is a GAsyncReadyCallback.
+void nice_agent_close_async(void* agent, void (*callback)(GObject* agent, void* result, gpointer data), gpointer data);
 }
 
 namespace heliograph::peer {

@@ -46,6 +46,43 @@ TEST_P(RelayTest, MediaAndMessagesGoThroughTheRelay) {
 INSTANTIATE_TEST_SUITE_P(Transports, RelayTest, ::testing::Values("tcp"),
                          [](const auto& transport) { return std::string(transport.param); });
 
+/// Two peers that have reached each other through the relay.
+class RelayReleaseTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto config = pair.config();
+    config.ice_servers = {relay.server("tcp")};
+    config.transport_policy = PeerConnection::TransportPolicy::kRelay;
+    pair.viewer.open(config);
+    pair.master.open(config);
+    ASSERT_TRUE(pair.viewer.peer->create_data_channel("chat", {}, {}));
+    ASSERT_TRUE(pair.viewer.peer->create_offer());
+    ASSERT_TRUE(pair.await_connected()) << pair.story();
+    ASSERT_EQ(relay.released(), 0);
+  }
+  [[nodiscard]] bool await_released(int least) {
+    return pair.board.await([&]() { return relay.released() >= least; });
+  }
+
+  const test::RelayProcess relay;
+  test::PeerPair pair;
+};
+
+TEST_F(RelayReleaseTest, ClosedPeersGiveTheirAllocationsBack) {
+  pair.viewer.peer->close();
+  pair.master.peer->close();
+
+  EXPECT_TRUE(await_released(2));
+}
+
+TEST_F(RelayReleaseTest, PeersThatGoHaveGivenThemBackBefore) {
+  pair.viewer.peer.reset();
+  EXPECT_EQ(relay.released(), 1);
+
+  pair.master.peer.reset();
+  EXPECT_EQ(relay.released(), 2);
+}
+
 TEST(RelayFailureTest, WrongPasswordIsAFailureThatNamesTheRelay) {
   const test::RelayProcess relay;
   test::PeerPair pair;

@@ -58,6 +58,20 @@ TEST_F(ChatTest, WhatCameThroughAPipeIsDeliveredBeforeTheEnd) {
   }
 }
 
+TEST_F(ChatTest, WhatAViewerIsToldBeforeItIsConnectedWaits) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto master = run({"master", "cam", "--create", "--chat", "--json", "--size", "320x180", "--fps", "15"});
+  ASSERT_TRUE(master->says(R"("event":"open")")) << master->text();
+  const auto viewer = run({"viewer", "cam", "--chat", "--headless"});
+
+  viewer->write("first of all\n");
+
+  EXPECT_TRUE(master->says("first of all")) << master->text() << viewer->text();
+  viewer->write("/quit\n");
+  viewer->close_input();
+  EXPECT_EQ(viewer->text().find("not sent"), std::string::npos) << viewer->text();
+}
+
 TEST_F(ChatTest, RoleIsSaidAndTheChannelIsThere) {
   ASSERT_NO_FATAL_FAILURE(start_service());
 

@@ -67,6 +67,15 @@ class RelayProcess {
             .password = Secret(kPassword)};
   }
 
+  /// How many allocations clients have given back so far.
+  [[nodiscard]] int released() const {
+    std::ifstream log(dir_ / "log");
+    int found = 0;
+    for (std::string line; std::getline(log, line);)
+      if (line.find("lifetime=0") != std::string::npos) ++found;
+    return found;
+  }
+
  private:
   /// Of TCP and UDP alike, at this moment.
   static std::uint16_t free_port() {

@@ -17,6 +17,13 @@ namespace heliograph::cli {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// What has no end by then is a line.
+constexpr std::size_t kLongestLine = 1'048'576;
+
+}  // namespace
+
 /// Shared with executors, which may outlive the loop.
 struct MainLoop::Queue {
   Queue() : bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
@@ -54,18 +61,46 @@ struct MainLoop::Queue {
   std::deque<std::function<void()>> waiting;
 };
 
-MainLoop::MainLoop() : queue_(std::make_shared<Queue>()) {
+MainLoop::MainLoop() : queue_(std::make_shared<Queue>()), running_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   sigset_t set;
   ::sigemptyset(&set);
   ::sigaddset(&set, SIGINT);
   ::sigaddset(&set, SIGTERM);
+  struct sigaction hangup{};
+  if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) ::sigaddset(&set, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  early_watch_ = std::thread([this]() { die_early(); });
 }
 
 MainLoop::~MainLoop() {
+  end_early_watch();
   queue_->end();
   ::close(signals_);
+  ::close(running_);
+}
+
+void MainLoop::die_early() const {
+  std::array<pollfd, 2> all{pollfd{signals_, POLLIN, 0}, pollfd{running_, POLLIN, 0}};
+  while (::poll(all.data(), all.size(), -1) < 0) {
+  }
+  signalfd_siginfo facts{};
+  if (all[1].revents != 0) return;
+  if (::read(signals_, &facts, sizeof facts) != static_cast<ssize_t>(sizeof facts)) return;
+  const int signal = static_cast<int>(facts.ssi_signo);
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, signal);
+  ::signal(signal, SIG_DFL);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::raise(signal);
+}
+
+void MainLoop::end_early_watch() {
+  if (!early_watch_.joinable()) return;
+  const std::uint64_t one = 1;
+  static_cast<void>(::write(running_, &one, sizeof one) < 0);
+  early_watch_.join();
 }
 
 std::function<void(std::function<void()>)> MainLoop::executor() const {
@@ -88,6 +123,7 @@ void MainLoop::stop(int code) {
 }
 
 int MainLoop::run(milliseconds most) {
+  end_early_watch();
   const auto end = most > milliseconds(0) ? Clock::now() + most : Clock::time_point::max();
   while (!is_stopping_) {
     if (Clock::now() >= end) stop(0);
@@ -114,7 +150,8 @@ void MainLoop::turn(Clock::time_point latest) {
   if (is_stopping_ && latest > now)
     wait = static_cast<int>(std::min<std::int64_t>(
         20, std::chrono::ceil<milliseconds>(std::min<Clock::duration>(latest - now, std::chrono::hours(1))).count()));
-  std::array<pollfd, 3> all{pollfd{queue_->bell, POLLIN, 0}, pollfd{signals_, POLLIN, 0}, pollfd{input_, POLLIN, 0}};
+  std::array<pollfd, 3> all{pollfd{queue_->bell, POLLIN, 0}, pollfd{signals_, POLLIN, 0},
+                            pollfd{is_reading_ ? input_ : -1, POLLIN, 0}};
   ::poll(all.data(), all.size(), wait);
   if (all[1].revents != 0) take_signal();
   for (const auto& what : queue_->take()) what();
@@ -139,15 +176,23 @@ void MainLoop::take_signal() {
   stop(0);
 }
 
+void MainLoop::drop_input() {
+  input_ = -1;
+  line_.clear();
+}
+
 void MainLoop::take_input() {
+  if (is_stopping_) return drop_input();
   std::array<char, 4096> piece{};
   const ssize_t got = ::read(input_, piece.data(), piece.size());
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
   if (got > 0) line_.append(piece.data(), static_cast<std::size_t>(got));
+  if (line_.size() > kLongestLine) line_ += '\n';
   for (std::size_t end = 0; (end = line_.find('\n')) != std::string::npos;) {
     const std::string line = line_.substr(0, end);
     line_.erase(0, end + 1);
     on_line_(line);
+    if (is_stopping_) return drop_input();
   }
   if (got > 0) return;
   input_ = -1;

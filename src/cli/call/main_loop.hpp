@@ -5,13 +5,15 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace heliograph::cli {
 
-/// Make it before anything that has threads: SIGINT and SIGTERM are held back from all of them, and end run().
-/// What executor() is given after the loop's end is dropped.
-/// Threads: executor()'s result from any thread; everything else from the one that made it.
+/// Make it before anything that has threads: SIGINT, SIGTERM and SIGHUP (unless it is ignored, as under nohup) are held
+/// back from all of them. Before run() they end the program, since what comes before may wait long; then they end
+/// run(). What executor() is given after the loop's end is dropped. Threads: executor()'s result from any thread;
+/// everything else from the one that made it.
 class MainLoop {
  public:
   using Clock = std::chrono::steady_clock;
@@ -23,8 +25,10 @@ class MainLoop {
 
   /// For EventLoop::Options: has functions called in run(), in the order given.
   [[nodiscard]] std::function<void(std::function<void()>)> executor() const;
-  /// Has `on_line` take each line of a descriptor, and `on_end` its end. Once.
+  /// Has `on_line` take each line of a descriptor, and `on_end` its end. Once. After stop() none is taken any more.
   void read_lines(int descriptor, std::function<void(std::string)> on_line, std::function<void()> on_end);
+  /// Whether lines are taken now: whoever cannot keep up leaves them to the pipe.
+  void set_reading(bool is_reading) noexcept { is_reading_ = is_reading; }
   /// Has a function called again and again.
   void every(std::chrono::milliseconds period, std::function<void()> what);
   /// Has run() return. The first code stays.
@@ -45,14 +49,20 @@ class MainLoop {
     std::function<void()> what;
   };
 
+  void die_early() const;
+  void end_early_watch();
   void turn(Clock::time_point latest);
   void run_timers();
   void take_signal();
   void take_input();
+  void drop_input();
 
   std::shared_ptr<Queue> queue_;
   int signals_ = -1;
+  int running_ = -1;         ///< Rings once run() has begun.
+  std::thread early_watch_;  ///< For signals until then.
   int input_ = -1;
+  bool is_reading_ = true;
   std::string line_;
   std::function<void(std::string)> on_line_;
   std::function<void()> on_end_;

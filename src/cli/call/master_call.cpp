@@ -254,6 +254,12 @@ Result<void> MasterCall::send_text(const std::string& viewer, std::string_view t
   return found->second.talk.send(text);
 }
 
+std::size_t MasterCall::buffered() const {
+  std::size_t most = 0;
+  for (const auto& [name, viewer] : viewers_) most = std::max(most, viewer.talk.buffered());
+  return most;
+}
+
 void MasterCall::stats(const std::string& viewer, std::function<void(Result<PeerStats>)> done) {
   if (const auto found = viewers_.find(viewer); found != viewers_.end()) found->second.peer->stats(std::move(done));
 }

@@ -64,6 +64,8 @@ class MasterCall {
   [[nodiscard]] std::vector<std::string> listeners() const;
   /// Fails with kResourceNotFound when nobody is there by that name, and as DataChannel::send_text().
   [[nodiscard]] Result<void> send_text(const std::string& viewer, std::string_view text);
+  /// Bytes of text that have not left, of the viewer for whom most are waiting.
+  [[nodiscard]] std::size_t buffered() const;
   /// Asks the connection of a viewer for its figures; does nothing when it is gone.
   void stats(const std::string& viewer, std::function<void(Result<PeerStats>)> done);
   /// Closes channels, so that what was sent arrives first; is_finished() when all are.

@@ -58,6 +58,11 @@ Result<void> Talk::send(std::string_view text) const {
   return channel->send_text(text);
 }
 
+std::size_t Talk::buffered() const {
+  const auto channel = core_->open();
+  return channel ? channel->buffered() : 0;
+}
+
 void Talk::close() const {
   for (const auto& channel : core_->channels) channel->close();
 }

@@ -42,6 +42,8 @@ class Talk {
   [[nodiscard]] bool is_open() const { return core_->open() != nullptr; }
   /// Fails with kClosed while there is no open channel, and as DataChannel::send_text().
   [[nodiscard]] Result<void> send(std::string_view text) const;
+  /// Bytes that were sent and have not left.
+  [[nodiscard]] std::size_t buffered() const;
   /// What was sent arrives first.
   void close() const;
   /// Whether all are closed, and have been for long enough for the other side to know: SCTP's last word on that is ours

@@ -65,6 +65,8 @@ class ViewerCall {
   [[nodiscard]] bool is_connected() const noexcept { return rules_.is_up(); }
   [[nodiscard]] bool can_talk() const { return talk_.is_open(); }
   [[nodiscard]] Result<void> send_text(std::string_view text) { return talk_.send(text); }
+  /// Bytes of text that have not left.
+  [[nodiscard]] std::size_t buffered() const { return talk_.buffered(); }
   void stats(std::function<void(Result<PeerStats>)> done);
   /// Closes the channel, so that what was sent arrives first; is_finished() when it is.
   void finish() { talk_.close(); }

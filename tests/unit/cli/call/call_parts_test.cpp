@@ -12,7 +12,7 @@
 #include "cli/call/timeline.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/client/sdk_service.hpp"
-#include "cli/viewer_command.hpp"
+#include "cli/call/takers.hpp"
 #include "wire/names.hpp"
 
 namespace heliograph::cli {
