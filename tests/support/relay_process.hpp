@@ -33,11 +33,12 @@ class RelayProcess {
 
   RelayProcess() : port_(free_port()) {
     const std::string config = dir_ / "turnserver.conf";
-    std::ofstream(config) << "listening-ip=127.0.0.1\nrelay-ip=127.0.0.1\nlistening-port=" << port_
-                          << "\nuse-auth-secret\nrealm=test\nstatic-auth-secret=" << kSecret
-                          << "\nallow-loopback-peers\nno-cli\nno-tls\nno-dtls\nfingerprint\nsimple-log\nlog-file="
-                          << (dir_ / "log").string() << "\npidfile=" << (dir_ / "pid").string()
-                          << "\nuserdb=" << (dir_ / "db").string() << "\n";
+    std::ofstream(config)
+        << "listening-ip=127.0.0.1\nrelay-ip=127.0.0.1\nlistening-port=" << port_
+        << "\nuse-auth-secret\nrealm=test\nstatic-auth-secret=" << kSecret
+        << "\nallow-loopback-peers\nno-cli\nno-tls\nno-dtls\nfingerprint\nverbose\nsimple-log\nlog-file="
+        << (dir_ / "log").string() << "\npidfile=" << (dir_ / "pid").string() << "\nuserdb=" << (dir_ / "db").string()
+        << "\n";
     std::string program = "turnserver";
     std::string flag = "-c";
     std::string path = config;
@@ -67,12 +68,14 @@ class RelayProcess {
             .password = Secret(kPassword)};
   }
 
-  /// How many allocations clients have given back so far.
-  [[nodiscard]] int released() const {
+  /// Allocations that were made and not given back.
+  [[nodiscard]] int held() const {
     std::ifstream log(dir_ / "log");
     int found = 0;
-    for (std::string line; std::getline(log, line);)
-      if (line.find("lifetime=0") != std::string::npos) ++found;
+    for (std::string line; std::getline(log, line);) {
+      if (line.find(": new, realm=") != std::string::npos) ++found;
+      if (line.find(" lifetime=0") != std::string::npos) --found;
+    }
     return found;
   }
 
