@@ -1,4 +1,10 @@
 // `heliograph chat`: a master and its viewers, through pipes.
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <thread>
+
 #include "support/native_fixture.hpp"
 
 namespace heliograph::test {
@@ -70,6 +76,69 @@ TEST_F(ChatTest, WhatAViewerIsToldBeforeItIsConnectedWaits) {
   viewer->write("/quit\n");
   viewer->close_input();
   EXPECT_EQ(viewer->text().find("not sent"), std::string::npos) << viewer->text();
+}
+
+TEST_F(ChatTest, MegabytesThroughAPipeAreDeliveredToo) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto master = run({"chat", "cam", "--master", "--create"});
+  ASSERT_TRUE(master->says("waiting for viewers")) << master->text();
+  const auto viewer = run({"chat", "cam", "--viewer", "--name", "pipe"});
+  constexpr int kLines = 800;
+  const std::string filling(10'000, 'x');
+
+  std::jthread writer([&]() {
+    for (int i = 1; i <= kLines; ++i) viewer->write("line " + std::to_string(i) + " " + filling + "\n");
+    viewer->close_input();
+  });
+
+  ASSERT_TRUE(master->says("* pipe left")) << master->text().size();
+  EXPECT_EQ(viewer->end(), 0) << viewer->text();
+  std::size_t at = 0;
+  for (int i = 1; i <= kLines; ++i) {
+    at = master->text().find("pipe: line " + std::to_string(i) + " xxx", at);
+    ASSERT_NE(at, std::string::npos) << "line " << i;
+  }
+}
+
+TEST_F(ChatTest, WhatCannotBeSentIsAFailure) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto master = run({"chat", "cam", "--master", "--create"});
+  ASSERT_TRUE(master->says("waiting for viewers")) << master->text();
+  const auto viewer = run({"chat", "cam", "--viewer"});
+
+  viewer->write(std::string(300'000, 'x') + "\nbye\n");
+  viewer->close_input();
+
+  EXPECT_EQ(viewer->end(), 1) << viewer->text();
+  EXPECT_NE(viewer->text().find("not sent: "), std::string::npos) << viewer->text();
+  EXPECT_TRUE(master->says(": bye")) << master->text();
+}
+
+TEST_F(ChatTest, SignalsEndItWhileItWaitsForTheService) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener, 8), 0);
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  const std::string silent = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    Program waiting({"/usr/bin/env", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b", "AWS_REGION=eu-west-1",
+                     command_program(), "chat", "cam", "--viewer", "--endpoint", silent});
+    pollfd called{listener, POLLIN, 0};
+    ASSERT_EQ(::poll(&called, 1, 60'000), 1) << waiting.text();
+    const int connection = ::accept(listener, nullptr, nullptr);
+
+    waiting.signal(number);
+
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(waiting.end(), 128 + number) << waiting.text();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
+    ::close(connection);
+  }
+  ::close(listener);
 }
 
 TEST_F(ChatTest, RoleIsSaidAndTheChannelIsThere) {

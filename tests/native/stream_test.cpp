@@ -83,8 +83,57 @@ TEST_F(StreamTest, GoesThroughTheRelayWhenToldTo) {
   EXPECT_EQ(last_event(watcher->text(), "summary").at("video").at("codec").as_string(), "VP8");
 }
 
+TEST_F(StreamTest, HangupCompletesARecordingThatTheNextDoesNotReplace) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  const auto watcher = viewer({"--record", file("a.mkv")});
+  ASSERT_TRUE(receives_more(*watcher)) << watcher->text();
+
+  watcher->signal(SIGHUP);
+  EXPECT_EQ(watcher->end(), 0) << watcher->text();
+  const auto next = viewer({"--record", file("a.mkv"), "--for", "2"});
+
+  EXPECT_EQ(next->end(), 2) << next->text();
+  EXPECT_THAT(next->text(), HasSubstr("a.mkv is there already: another name, or --overwrite"));
+  EXPECT_GT(duration_of(file("a.mkv")), 0);
+}
+
+TEST_F(StreamTest, RecordingOnAFullDiskIsAFailure) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+
+  const auto watcher = viewer({"--record", "/dev/full", "--overwrite", "--for", "4"});
+
+  EXPECT_EQ(watcher->end(), 1) << watcher->text();
+  EXPECT_THAT(watcher->text(), HasSubstr("heliograph: /dev/full: "));
+  EXPECT_TRUE(last_event(watcher->text(), "summary").at("recordings").as_array().empty()) << watcher->text();
+}
+
+TEST_F(StreamTest, OnATerminalEventsStandAboveTheStatusLine) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  Program watcher({command_program(), "viewer", "cam", "--headless", "--data", data()}, Program::On::kTerminal);
+  ASSERT_TRUE(watcher.says("\033[Kconnected  ")) << watcher.text();
+
+  sender->kill();
+
+  ASSERT_TRUE(watcher.says("looking for a new way")) << watcher.text();
+  const std::string& text = watcher.text();
+  const std::size_t event = text.find("looking for a new way");
+  const std::size_t line = text.rfind('\n', event) + 1;
+  const std::string before = text.substr(line, event - line);
+  EXPECT_TRUE(before.empty() || before.ends_with("\r\033[K")) << before;
+  watcher.signal(SIGTERM);
+  EXPECT_EQ(watcher.end(), 0) << watcher.text();
+}
+
 TEST_F(StreamTest, WhatAViewerSendsIsRecordedByTheMaster) {
   ASSERT_NO_FATAL_FAILURE(start_service());
+  std::filesystem::create_directory(file("in"));
+  std::ofstream(file("in/alice-1.mkv")) << "of an earlier run";
   const auto recorder = master({"--record", file("in"), "--no-audio"});
   ASSERT_TRUE(is_open(*recorder)) << recorder->text();
 
@@ -99,7 +148,8 @@ TEST_F(StreamTest, WhatAViewerSendsIsRecordedByTheMaster) {
   recorder->signal(SIGTERM);
   EXPECT_EQ(recorder->end(), 0) << recorder->text();
 
-  EXPECT_GT(duration_of(file("in/alice-1.mkv")), 2.0);
+  EXPECT_GT(duration_of(file("in/alice-2.mkv")), 2.0);
+  EXPECT_EQ(std::filesystem::file_size(file("in/alice-1.mkv")), 17U);
 }
 
 TEST_F(StreamTest, MoreViewersThanMayBeAreTurnedAway) {

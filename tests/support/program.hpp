@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -25,28 +26,17 @@ class Program {
   /// For what takes a moment; longer than any machine needs, shorter than a test may take.
   static constexpr std::chrono::seconds kPatience{60};
 
-  /// Both outputs go into one pipe.
-  explicit Program(std::vector<std::string> argv) {
-    std::array<int, 2> input{};
-    std::array<int, 2> output{};
-    if (::pipe2(input.data(), O_CLOEXEC) != 0 || ::pipe2(output.data(), O_CLOEXEC) != 0)
-      throw std::runtime_error("no pipes");
+  enum class On { kPipes, kTerminal };
+
+  /// Both outputs go into one pipe; or all is a terminal of its own.
+  explicit Program(std::vector<std::string> argv, On on = On::kPipes) {
     std::vector<char*> arguments;
     for (std::string& argument : argv) arguments.push_back(argument.data());
     arguments.push_back(nullptr);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      ::dup2(input[0], STDIN_FILENO);
-      ::dup2(output[1], STDOUT_FILENO);
-      ::dup2(output[1], STDERR_FILENO);
-      ::execv(arguments[0], arguments.data());
-      ::_exit(127);
-    }
-    ::close(input[0]);
-    ::close(output[1]);
-    input_ = input[1];
-    output_ = output[0];
+    if (on == On::kTerminal)
+      start_on_terminal(arguments);
+    else
+      start_on_pipes(arguments);
   }
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -94,6 +84,35 @@ class Program {
   }
 
  private:
+  void start_on_pipes(const std::vector<char*>& arguments) {
+    std::array<int, 2> input{};
+    std::array<int, 2> output{};
+    if (::pipe2(input.data(), O_CLOEXEC) != 0 || ::pipe2(output.data(), O_CLOEXEC) != 0)
+      throw std::runtime_error("no pipes");
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::dup2(input[0], STDIN_FILENO);
+      ::dup2(output[1], STDOUT_FILENO);
+      ::dup2(output[1], STDERR_FILENO);
+      become(arguments);
+    }
+    ::close(input[0]);
+    ::close(output[1]);
+    input_ = input[1];
+    output_ = output[0];
+  }
+  void start_on_terminal(const std::vector<char*>& arguments) {
+    const winsize size{.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
+    pid_ = ::forkpty(&output_, nullptr, nullptr, &size);
+    if (pid_ < 0) throw std::runtime_error("no terminal");
+    if (pid_ == 0) become(arguments);
+    input_ = ::fcntl(output_, F_DUPFD_CLOEXEC, 0);
+  }
+  [[noreturn]] static void become(const std::vector<char*>& arguments) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::execv(arguments[0], arguments.data());
+    ::_exit(127);
+  }
   /// More of its output; false at its end, and when time is up.
   bool read(Clock::time_point end) {
     pollfd readable{output_, POLLIN, 0};
