@@ -114,6 +114,11 @@ class HELIOGRAPH_API PeerConnection {
     bool ice_restart = false;  ///< Find new ways to the same peer; media and channels go on.
   };
 
+  /// Loads what the first connection of a program needs: GStreamer's plugins, and a certificate. That takes a third of
+  /// a second, which create() takes otherwise; a program that is still waiting for signaling has it to spare. Again:
+  /// does nothing. Threads: any, beside whatever else. Fails with kServiceUnavailable as create() does.
+  [[nodiscard]] static Result<void> preload();
+
   /// Fails with kInvalidArgument for a config that contradicts itself or ICE servers that are none, and with
   /// kServiceUnavailable when GStreamer lacks a plugin; the detail names the Debian package.
   [[nodiscard]] static Result<std::unique_ptr<PeerConnection>> create(Config config, Handlers handlers);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "cli/call/chat_input.hpp"
@@ -241,6 +242,7 @@ int run_chat(const ChatQuestion& question) {
     return fail_with(
         {Errc::kInvalidArgument, "--name must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"});
   MainLoop loop;
+  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
   const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
   if (!service) return fail_with(service.error());
   std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());

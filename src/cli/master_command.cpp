@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -213,6 +214,7 @@ int run_master(const MasterQuestion& question) {
   if (question.has_chat && question.source.source == "-")
     return fail_with({Errc::kInvalidArgument, "--chat and --source - both read standard input: one of them"});
   MainLoop loop;
+  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
   if (!question.record.empty()) {
     std::error_code error;
     std::filesystem::create_directories(question.record, error);

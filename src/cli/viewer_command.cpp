@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -260,7 +261,8 @@ int run_viewer(const ViewerQuestion& asked) {
   const bool has_display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
   if (!question.is_headless && question.record.empty() && has_display) question.is_window = true;
   MainLoop loop;
-  Viewer viewer(question, loop);  // The time begins here.
+  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
+  Viewer viewer(question, loop);                                                       // The time begins here.
   const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
   if (!service) return fail_with(service.error());
   std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());

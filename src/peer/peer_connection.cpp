@@ -7,6 +7,7 @@ namespace heliograph {
 PeerConnection::PeerConnection(std::shared_ptr<peer::PeerCore> core) : core_(std::move(core)) {}
 PeerConnection::~PeerConnection() { core_->abandon(); }
 
+Result<void> PeerConnection::preload() { return peer::PeerCore::preload(); }
 Result<std::unique_ptr<PeerConnection>> PeerConnection::create(Config config, Handlers handlers) {
   auto core = peer::PeerCore::create(std::move(config), std::move(handlers));
   if (!core) return core.error();

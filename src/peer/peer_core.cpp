@@ -28,7 +28,23 @@ Result<void> check(const PeerConnection::Config& config) {
   return {};
 }
 
+constexpr std::initializer_list<const char*> kElements = {"webrtcbin", "nicesrc", "dtlsdec", "srtpenc",
+                                                          "sctpenc",   "rtpbin",  "appsrc"};
+
+Result<void> find_elements() {
+  if (auto started = start_gstreamer(); !started) return started.error();
+  return need_elements(kElements);
+}
+
 }  // namespace
+
+Result<void> PeerCore::preload() {
+  auto found = find_elements();
+  // One of each: the first loads its plugin, and the first dtlsdec makes the certificate of the process.
+  if (found)
+    for (const char* const name : kElements) gst_object_unref(gst_object_ref_sink(make_element(name)));
+  return found;
+}
 
 PeerCore::PeerCore(Config config, Handlers handlers)
     : config_(std::move(config)),
@@ -38,9 +54,7 @@ PeerCore::PeerCore(Config config, Handlers handlers)
 PeerCore::~PeerCore() { abandon(); }
 
 Result<std::shared_ptr<PeerCore>> PeerCore::create(Config config, Handlers handlers) {
-  if (auto started = start_gstreamer(); !started) return started.error();
-  auto found = need_elements({"webrtcbin", "nicesrc", "dtlsdec", "srtpenc", "sctpenc", "rtpbin", "appsrc"});
-  if (!found) return found.error();
+  if (auto found = find_elements(); !found) return found.error();
   if (auto fits = check(config); !fits) return fits.error();
   if (config.loop == nullptr) {
     auto loop = EventLoop::create();

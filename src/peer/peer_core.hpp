@@ -39,6 +39,7 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   using Handlers = PeerConnection::Handlers;
   using State = PeerConnection::State;
 
+  [[nodiscard]] static Result<void> preload();
   [[nodiscard]] static Result<std::shared_ptr<PeerCore>> create(Config config, Handlers handlers);
   PeerCore(const PeerCore&) = delete;
   PeerCore& operator=(const PeerCore&) = delete;
