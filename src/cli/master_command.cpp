@@ -1,6 +1,7 @@
 // A MasterCall, told about in lines: for people, or JSON.
 #include "cli/master_command.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -213,6 +214,8 @@ class Master {
 int run_master(const MasterQuestion& question) {
   if (question.has_chat && question.source.source == "-")
     return fail_with({Errc::kInvalidArgument, "--chat and --source - both read standard input: one of them"});
+  // Each viewer brings threads of its own, and glibc would keep an arena for as many: half as much again in memory.
+  ::mallopt(M_ARENA_MAX, 2);
   MainLoop loop;
   const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
   if (!question.record.empty()) {
