@@ -2,7 +2,10 @@
 
 /** The label that the AWS samples use, so that their pages can chat with this one. */
 const CHANNEL_LABEL = 'kvsDataChannel';
+/** How often statistics are looked at; and how often, for how long, when pictures may be about to begin, which no event tells. */
 const POLL_MS = 1000;
+const EAGER_MS = 50;
+const EAGER_FOR_MS = 3000;
 
 export interface PeerOptions {
   /** ICE servers known now. */
@@ -42,7 +45,8 @@ export class Peer {
   private readonly remote = new MediaStream();
   private early: RTCIceCandidateInit[] = [];
   private isOver = false;
-  private poll: ReturnType<typeof setInterval> | undefined;
+  private poll: ReturnType<typeof setTimeout> | undefined;
+  private eagerUntil = 0;
   private counted = { video: 0, audio: 0 };
   private media: LiveMedia = { video: false, audio: false };
   private path = '';
@@ -60,7 +64,10 @@ export class Peer {
     };
     this.connection.onconnectionstatechange = () => this.onState();
     this.connection.ondatachannel = ({ channel }) => this.adopt(channel);
-    this.connection.ontrack = ({ track }) => this.remote.addTrack(track);
+    this.connection.ontrack = ({ track }) => {
+      this.remote.addTrack(track);
+      track.onunmute = () => this.isOpen && this.watchClosely();
+    };
   }
 
   /** The viewer's side. Audio and video are agreed on now, so that switching a camera on later needs no second offer. */
@@ -131,7 +138,7 @@ export class Peer {
 
   close(): void {
     this.isOver = true;
-    clearInterval(this.poll);
+    clearTimeout(this.poll);
     this.connection.onconnectionstatechange = null;
     this.channel?.close();
     this.connection.close();
@@ -142,9 +149,8 @@ export class Peer {
     channel.binaryType = 'arraybuffer';
     // Fires for a channel that the other end made, too, even when it is open from the start.
     channel.onopen = () => {
-      this.poll = setInterval(() => void this.watch(), POLL_MS);
       this.handlers.onOpen();
-      void this.watch();
+      this.watchClosely();
     };
     channel.onmessage = ({ data }) =>
       this.handlers.onText(typeof data === 'string' ? data : `(${(data as ArrayBuffer).byteLength} bytes)`);
@@ -161,15 +167,27 @@ export class Peer {
   private gone(why: string): void {
     if (this.isOver) return;
     this.isOver = true;
-    clearInterval(this.poll);
+    clearTimeout(this.poll);
     this.handlers.onGone(why);
   }
 
+  private get isEager(): boolean {
+    return !this.media.video && performance.now() < this.eagerUntil;
+  }
+
+  private watchClosely(): void {
+    this.eagerUntil = performance.now() + EAGER_FOR_MS;
+    void this.watch();
+  }
+
   private async watch(): Promise<void> {
+    clearTimeout(this.poll);
     const stats = await this.connection.getStats();
     if (this.isOver) return;
     this.watchPath(stats);
     this.watchMedia(stats);
+    clearTimeout(this.poll);
+    this.poll = setTimeout(() => void this.watch(), this.isEager ? EAGER_MS : POLL_MS);
   }
 
   private watchPath(stats: RTCStatsReport): void {
@@ -192,7 +210,11 @@ export class Peer {
       if (report.kind === 'video') counted.video += report.framesDecoded ?? 0;
       if (report.kind === 'audio') counted.audio += report.packetsReceived ?? 0;
     }
-    const media = { video: counted.video > this.counted.video, audio: counted.audio > this.counted.audio };
+    // Between two eager looks nothing may have come of what does.
+    const media = {
+      video: counted.video > this.counted.video || (this.isEager && this.media.video),
+      audio: counted.audio > this.counted.audio || (this.isEager && this.media.audio),
+    };
     this.counted = counted;
     if (media.video === this.media.video && media.audio === this.media.audio) return;
     this.media = media;
