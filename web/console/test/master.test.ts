@@ -94,11 +94,31 @@ describe('MasterSession', () => {
     assert.deepEqual(shown(master), [['ann-k3f9', 'here', ['note: ann is calling again.']]]);
   });
 
+  it('shows pictures as soon as there are some, and goes on when none has come since', async () => {
+    const master = await startMaster();
+    const ann = await call('ann-k3f9');
+    ann.openForMaster();
+    ann.stats = [{ type: 'inbound-rtp', kind: 'video', framesDecoded: 1 }];
+    await settle();
+
+    mock.timers.tick(50);
+    await settle();
+
+    assert.equal(master.media.value.get('ann-k3f9')?.video, true);
+    mock.timers.tick(50);
+    await settle();
+    assert.equal(master.media.value.get('ann-k3f9')?.video, true);
+    mock.timers.tick(1000);
+    await settle();
+    assert.equal(master.media.value.get('ann-k3f9')?.video, false);
+  });
+
   it('shows none of the former picture when a viewer calls again', async () => {
     const master = await startMaster();
     const first = await call('ann-k3f9');
     first.openForMaster();
     first.stats = [{ type: 'inbound-rtp', kind: 'video', framesDecoded: 9 }];
+    await settle();
     mock.timers.tick(1000);
     await settle();
     assert.equal(master.media.value.get('ann-k3f9')?.video, true);
