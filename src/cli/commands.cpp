@@ -55,12 +55,12 @@ int explain_signature(const SignatureQuestion& question, const ServiceOptions& s
 }
 
 int sign(const SignQuestion& question, const ServiceOptions& service, bool is_quiet) {
-  const auto answer = sign_url(question, service);
+  const auto answer = sign_for(question, service);
   if (!answer) return fail_with(answer.error());
   std::printf("%s\n", answer->url.c_str());
   if (!is_quiet)
-    std::fprintf(stderr, "Signed by %s; whoever has it may join as a %s for %d s.\n", answer->signer.c_str(),
-                 question.role.c_str(), question.expires);
+    std::fprintf(stderr, "heliograph: %s\nSigned by %s; whoever has it may join as a %s for %d s.\n",
+                 answer->service.c_str(), answer->signer.c_str(), question.role.c_str(), question.expires);
   return 0;
 }
 
@@ -172,7 +172,7 @@ void Commands::add_sign(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "sign", "Mint a presigned WebSocket URL, with which somebody without a key may join a channel");
   command->alias("presign");
-  add_service_flags(*command, service_);
+  add_sdk_flags(*command, service_);
   command->add_option("--channel", sign_.channel, "Name or ARN of the channel")->required();
   command->add_option("--role", sign_.role, "viewer or master")
       ->check(CLI::IsMember({"viewer", "master"}))
