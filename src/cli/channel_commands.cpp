@@ -4,9 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cstdio>
+#include <initializer_list>
+#include <map>
 #include <memory>
+#include <optional>
 
-#include "cli/client/admin.hpp"
 #include "cli/service_flags.hpp"
 #include "wire/date.hpp"
 
@@ -43,10 +45,17 @@ void print_facts(const ChannelInfo& channel, const Tags& tags) {
   std::fputs(to_table(rows).c_str(), stdout);
 }
 
+/// Says which service it was: with nothing that names one it may be Amazon's.
+Result<SdkService> open_and_say(const Options& options) {
+  auto service = open_service(options.service);
+  if (service) std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());
+  return service;
+}
+
 int create(const Options& options) {
   const auto tags = parse_tags(options.tags);
   if (!tags) return fail_with(tags.error());
-  const auto service = open_service(options.service);
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   NewChannel channel;
   channel.name = options.channel;
@@ -64,7 +73,7 @@ int create(const Options& options) {
 }
 
 int describe(const Options& options) {
-  const auto service = open_service(options.service);
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   const auto channel = find_channel(*service->channels, options.channel);
   if (!channel) return fail_with(channel.error());
@@ -79,7 +88,7 @@ int describe(const Options& options) {
 }
 
 int update(const Options& options) {
-  const auto service = open_service(options.service);
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   const auto done = service->channels->update_channel(
       options.channel, {.message_ttl = std::chrono::seconds(options.ttl), .version = options.version});
@@ -95,7 +104,7 @@ int update(const Options& options) {
 }
 
 int remove(const Options& options) {
-  const auto service = open_service(options.service);
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   const auto done = service->channels->delete_channel(options.channel, options.version);
   if (!done) return fail_with(done.error());
@@ -125,7 +134,7 @@ int tell_tags(ChannelClient& channels, const Options& options) {
 int tag(const Options& options) {
   const auto tags = parse_tags(options.tags);
   if (!tags) return fail_with(tags.error());
-  const auto service = open_service(options.service);
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   if (!tags->empty())
     if (auto done = service->channels->tag_channel(options.channel, *tags); !done) return fail_with(done.error());
@@ -133,44 +142,41 @@ int tag(const Options& options) {
 }
 
 int untag(const Options& options) {
-  const auto service = open_service(options.service);
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   if (auto done = service->channels->untag_channel(options.channel, options.tags); !done)
     return fail_with(done.error());
   return tell_tags(*service->channels, options);
 }
 
-/// What the SDK lists: of any service.
-int list_by_sdk(const Options& options) {
-  const auto service = open_service(options.service);
+/// A heliographd also tells its administrator who is connected to each.
+int list(const Options& options) {
+  const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   const auto all = service->channels->list_channels({.name_prefix = options.prefix, .page_size = 0, .next_token = {}});
   if (!all) return fail_with(all.error());
-  if (options.as_json) {
-    json::array array;
-    for (const ChannelInfo& channel : *all) array.push_back(to_json(channel));
-    print(array);
-    return 0;
-  }
-  std::vector<std::vector<std::string>> rows{{"CHANNEL", "TYPE", "STATUS", "TTL", "CREATED", "ARN"}};
-  for (const ChannelInfo& channel : *all)
-    rows.push_back({channel.name, std::string(to_string(channel.type)), std::string(to_string(channel.status)),
-                    std::to_string(channel.message_ttl.count()) + " s", time_of(channel), channel.arn});
-  std::fputs(to_table(rows).c_str(), stdout);
-  return 0;
-}
+  std::optional<std::map<std::string, Attendance>> attendance;
+  if (service->daemon && service->daemon->key)
+    if (auto counted = count_attendance(*service->daemon)) attendance = *std::move(counted);
+  using Cells = std::initializer_list<std::string>;
 
-/// A heliographd also tells who is connected to each.
-int list(const Options& options) {
-  std::error_code ignored;
-  const auto rule =
-      choose_rule(options.service, std::filesystem::exists(options.service.data_dir / "runtime.json", ignored));
-  if (rule == ServiceRule::kSdk || !options.prefix.empty()) return list_by_sdk(options);
-  if (rule == ServiceRule::kEndpoint) {
-    const auto client = AdminClient::open(options.service);
-    if (!client || !client->call("GET", "channels?limit=1")) return list_by_sdk(options);
+  json::array array;
+  std::vector<std::vector<std::string>> rows{{"CHANNEL", "TYPE", "STATUS", "TTL", "CREATED", "ARN"}};
+  if (attendance) rows.front().insert(rows.front().begin() + 2, Cells{"MASTERS", "VIEWERS"});
+  for (const ChannelInfo& channel : *all) {
+    const Attendance* connected = attendance ? &(*attendance)[channel.arn] : nullptr;  // Nobody: it was made just now.
+    array.push_back(to_json(channel, connected));
+    auto& row = rows.emplace_back(std::vector<std::string>{
+        channel.name, std::string(to_string(channel.type)), std::string(to_string(channel.status)),
+        std::to_string(channel.message_ttl.count()) + " s", time_of(channel), channel.arn});
+    if (connected != nullptr)
+      row.insert(row.begin() + 2, Cells{std::to_string(connected->masters), std::to_string(connected->viewers)});
   }
-  return list_operators_channels(options.service, options.as_json);
+  if (options.as_json)
+    print(array);
+  else
+    std::fputs(to_table(rows).c_str(), stdout);
+  return 0;
 }
 
 CLI::App* add(CLI::App& channel, Options& options, const char* name, const char* about) {
@@ -200,14 +206,19 @@ Result<Tags> parse_tags(const std::vector<std::string>& texts) {
   return tags;
 }
 
-json::object to_json(const ChannelInfo& channel) {
-  return {{"ChannelName", channel.name},
-          {"ChannelARN", channel.arn},
-          {"ChannelType", std::string(to_string(channel.type))},
-          {"ChannelStatus", std::string(to_string(channel.status))},
-          {"CreationTime", time_of(channel)},
-          {"SingleMasterConfiguration", {{"MessageTtlSeconds", channel.message_ttl.count()}}},
-          {"Version", channel.version}};
+json::object to_json(const ChannelInfo& channel, const Attendance* attendance) {
+  json::object object{{"ChannelName", channel.name},
+                      {"ChannelARN", channel.arn},
+                      {"ChannelType", std::string(to_string(channel.type))},
+                      {"ChannelStatus", std::string(to_string(channel.status))},
+                      {"CreationTime", time_of(channel)},
+                      {"SingleMasterConfiguration", {{"MessageTtlSeconds", channel.message_ttl.count()}}},
+                      {"Version", channel.version}};
+  if (attendance != nullptr) {
+    object["Masters"] = attendance->masters;
+    object["Viewers"] = attendance->viewers;
+  }
+  return object;
 }
 
 Result<ChannelInfo> find_channel(ChannelClient& channels, const std::string& channel, bool is_created) {
@@ -226,13 +237,6 @@ Result<ChannelInfo> find_channel(ChannelClient& channels, const std::string& cha
   return channels.describe_channel(channel);
 }
 
-int exit_code_of(const Error& error) noexcept { return error.code == Errc::kInvalidArgument ? 2 : 1; }
-
-int fail_with(const Error& error) {
-  std::fprintf(stderr, "heliograph: %s\n", error.detail.c_str());
-  return exit_code_of(error);
-}
-
 std::vector<Command> add_channel_commands(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* channel = app.add_subcommand("channel", "Make, look at, change and delete channels");
@@ -247,9 +251,8 @@ std::vector<Command> add_channel_commands(CLI::App& app) {
       ->check(CLI::IsMember({"SINGLE_MASTER", "FULL_MESH"}))
       ->capture_default_str();
 
-  CLI::App* listed = add(*channel, *options, "list",
-                         "List channels; of a heliographd with how many are connected to each, of another service (and "
-                         "with --prefix) with what it tells");
+  CLI::App* listed =
+      add(*channel, *options, "list", "List channels; of a heliographd also how many are connected to each");
   listed->add_option("--prefix", options->prefix, "Of names that begin so");
 
   CLI::App* described = add_for_one(*channel, *options, "describe", "Say all about a channel, its tags included");

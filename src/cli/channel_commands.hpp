@@ -7,6 +7,7 @@
 
 #include "cli/client/sdk_service.hpp"
 #include "cli/connection_commands.hpp"
+#include "cli/failure.hpp"
 #include "heliograph/channel.hpp"
 
 namespace heliograph::cli {
@@ -18,17 +19,12 @@ namespace heliograph::cli {
 [[nodiscard]] Result<Tags> parse_tags(const std::vector<std::string>& texts);
 
 /// As one of DescribeSignalingChannel's, with names as in the AWS answers.
-[[nodiscard]] boost::json::object to_json(const ChannelInfo& channel);
+/// @param attendance  adds Masters and Viewers, which only a heliographd tells; may be null.
+[[nodiscard]] boost::json::object to_json(const ChannelInfo& channel, const Attendance* attendance = nullptr);
 
 /// The channel by its name or ARN. One that is not there fails with what to do about it, or is made.
 /// @param is_created  make it when it is not there; by its name only.
 [[nodiscard]] Result<ChannelInfo> find_channel(ChannelClient& channels, const std::string& channel,
                                                bool is_created = false);
-
-/// 2 for a mistake in what was asked, else 1.
-[[nodiscard]] int exit_code_of(const Error& error) noexcept;
-
-/// Prints it; gives its exit code.
-int fail_with(const Error& error);
 
 }  // namespace heliograph::cli

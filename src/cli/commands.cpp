@@ -5,10 +5,13 @@
 #include <cstdio>
 #include <iterator>
 
+#include "cli/call/chat_input.hpp"
 #include "cli/call_commands.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/doctor/checks.hpp"
 #include "cli/env_command.hpp"
+#include "cli/failure.hpp"
+#include "cli/plain_text.hpp"
 #include "cli/relay_command.hpp"
 #include "cli/service_flags.hpp"
 #include "cli/trust_command.hpp"
@@ -17,72 +20,72 @@
 namespace heliograph::cli {
 namespace {
 
-int fail(const Error& error, int code = 1) {
-  std::fprintf(stderr, "heliograph: %s\n", error.detail.c_str());
-  return code;
-}
-
 int print_environment(const ServiceOptions& service) {
   const auto variables = client_environment(service);
-  if (!variables) return fail(variables.error());
+  if (!variables) return fail_with(variables.error());
   std::fputs(to_shell(*variables).c_str(), stdout);
   return 0;
 }
 
 int trust(const std::filesystem::path& data_dir, bool is_installing) {
   const auto ca = std::filesystem::absolute(data_dir) / "tls" / "ca.pem";
-  if (!std::filesystem::exists(ca))
-    return fail(
+  std::error_code problem;
+  const bool is_there = std::filesystem::exists(ca, problem);
+  if (problem)
+    return fail_with({Errc::kIo, "cannot look at " + ca.string() + ": " + problem.message() +
+                                     (problem == std::errc::permission_denied ? permission_advice() : "")});
+  if (!is_there)
+    return fail_with(
         {Errc::kResourceNotFound, "there is no " + ca.string() + "; start heliographd with this data directory first"});
   if (!is_installing) {
     std::fputs(trust_instructions(ca).c_str(), stdout);
     return 0;
   }
   const auto done = install_trust(ca);
-  if (!done) return fail(done.error());
+  if (!done) return fail_with(done.error());
   std::fputs(done->c_str(), stdout);
   return 0;
 }
 
 int explain_signature(const SignatureQuestion& question, const ServiceOptions& service) {
   const auto answer = answer_signature(question, service);
-  if (!answer) return fail(answer.error(), 2);
-  std::fputs(answer->text.c_str(), stdout);
+  if (!answer) return fail_with(answer.error());
+  std::fputs(printable_lines(answer->text).c_str(), stdout);
   return answer->is_good ? 0 : 1;
 }
 
 int sign(const SignQuestion& question, const ServiceOptions& service, bool is_quiet) {
-  const auto answer = sign_url(question, service);
-  if (!answer) return fail(answer.error());
+  const auto answer = sign_for(question, service);
+  if (!answer) return fail_with(answer.error());
   std::printf("%s\n", answer->url.c_str());
   if (!is_quiet)
-    std::fprintf(stderr, "Signed by %s; whoever has it may join as a %s for %d s.\n", answer->signer.c_str(),
-                 question.role.c_str(), question.expires);
+    std::fprintf(stderr, "heliograph: %s\nSigned by %s; whoever has it may join as a %s for %d s.\n",
+                 answer->service.c_str(), answer->signer.c_str(), question.role.c_str(), question.expires);
   return 0;
 }
 
 int revoke(const std::string& channel, const ServiceOptions& service) {
   const auto done = revoke_relay(channel, service);
-  if (!done) return fail(done.error());
-  std::printf("%s\n", done->c_str());
+  if (!done) return fail_with(done.error());
+  std::printf("%s\n", printable(*done).c_str());
   return 0;
 }
 
 /// Asks without a certificate's help: a service that cannot be trusted by this machine may be well all the same.
 int tell_health(const ServiceOptions& options) {
   const auto service = find_service(options);
-  if (!service) return fail(service.error());
+  if (!service) return fail_with(service.error());
   const auto endpoint = parse_endpoint(service->any());
-  if (!endpoint) return fail(endpoint.error());
+  if (!endpoint) return fail_with(endpoint.error());
   const auto answer = fetch(*endpoint, {.ca_file = {}, .is_believing = true}, {.target = "/readyz"});
-  if (!answer) return fail(answer.error());
-  std::fputs(answer->body.c_str(), stdout);
+  if (!answer) return fail_with(answer.error());
+  std::fputs(printable_lines(answer->body).c_str(), stdout);
   return answer->status == 200 ? 0 : 1;
 }
 
 int check(const PolicyQuestion& question) {
   const auto answer = check_policy(question, SystemClock().wall_now());
-  if (!answer) return fail(answer.error(), 2);
+  if (!answer) return fail_with(answer.error());
   for (const std::string& warning : answer->warnings) std::fprintf(stderr, "heliograph: %s\n", warning.c_str());
   std::printf("%s\n", answer->text.c_str());
   return answer->allowed ? 0 : 1;
@@ -169,7 +172,7 @@ void Commands::add_sign(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "sign", "Mint a presigned WebSocket URL, with which somebody without a key may join a channel");
   command->alias("presign");
-  add_service_flags(*command, service_);
+  add_sdk_flags(*command, service_);
   command->add_option("--channel", sign_.channel, "Name or ARN of the channel")->required();
   command->add_option("--role", sign_.role, "viewer or master")
       ->check(CLI::IsMember({"viewer", "master"}))

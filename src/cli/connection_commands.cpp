@@ -1,12 +1,18 @@
 // The commands: options in, one or more requests, text out.
 #include "cli/connection_commands.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "cli/client/admin.hpp"
+#include "cli/failure.hpp"
 #include "cli/outcome.hpp"
 #include "cli/service_flags.hpp"
 #include "wire/uri.hpp"
@@ -15,11 +21,6 @@ namespace heliograph::cli {
 namespace {
 
 namespace json = boost::json;
-
-int fail(const Error& error, int code = 1) {
-  std::fprintf(stderr, "heliograph: %s\n", error.detail.c_str());
-  return code;
-}
 
 /// Prints the answer as it came, or what it says.
 int tell(const std::string& answer, bool as_json, const Outcome& outcome) {
@@ -33,12 +34,6 @@ Result<json::object> parse_object(const std::string& answer) {
   json::value value = json::parse(answer, error);
   if (error || !value.is_object()) return Error{Errc::kCorrupt, "the service's answer cannot be read"};
   return std::move(value.get_object());
-}
-
-std::string cell_of(const json::value& object, std::string_view name) {
-  const json::value* field = object.as_object().if_contains(name);
-  if (field == nullptr) return {};
-  return field->is_string() ? std::string(field->get_string()) : json::serialize(*field);
 }
 
 /// Every page of a list, as one array.
@@ -55,7 +50,7 @@ Result<json::array> read_pages(const AdminClient& client, const std::string& pat
     const json::value* found = error || !page.is_object() ? nullptr : page.as_object().if_contains(member);
     if (found == nullptr || !found->is_array()) return Error{Errc::kCorrupt, "the service's answer cannot be read"};
     for (const json::value& one : found->get_array()) all.push_back(one);
-    after = cell_of(page, "next");
+    after = text_at(page, "/next");
   } while (!after.empty());
   return all;
 }
@@ -104,18 +99,18 @@ std::string query_of(const Options& options) {
 
 int list_connections(const Options& options) {
   auto client = AdminClient::open(options.service);
-  if (!client) return fail(client.error());
+  if (!client) return fail_with(client.error());
   const auto all = read_pages(*client, "connections" + query_of(options), "connections");
-  if (!all) return fail(all.error());
+  if (!all) return fail_with(all.error());
   if (options.as_json) return std::printf("%s\n", json::serialize(*all).c_str()) < 0 ? 1 : 0;
   std::vector<std::vector<std::string>> rows{
       {"CONNECTION", "CHANNEL", "ROLE", "CLIENT", "SINCE", "ADDRESS", "PRINCIPAL", "KEY", "USER AGENT"}};
   for (const json::value& one : *all) {
-    const json::value& connection = one.at("connection");
-    rows.push_back({cell_of(connection, "id"), cell_of(one.at("channel"), "name"), cell_of(connection, "role"),
-                    cell_of(connection, "clientId"), cell_of(connection, "since"), cell_of(connection, "address"),
-                    cell_of(connection.at("principal"), "name"), cell_of(connection.at("principal"), "accessKeyId"),
-                    cell_of(connection, "userAgent")});
+    auto& row = rows.emplace_back();
+    for (const char* pointer : {"/connection/id", "/channel/name", "/connection/role", "/connection/clientId",
+                                "/connection/since", "/connection/address", "/connection/principal/name",
+                                "/connection/principal/accessKeyId", "/connection/userAgent"})
+      row.push_back(text_at(one, pointer));
   }
   std::fputs(to_table(rows).c_str(), stdout);
   return 0;
@@ -132,22 +127,31 @@ int kick(const Options& options) {
   set("connectionId", options.connection);
   set("accessKeyId", options.key);
   if (body.empty())
-    return fail({Errc::kInvalidArgument, "say whom: --channel, --client, --role, --connection or --key"}, 2);
+    return fail_with({Errc::kInvalidArgument, "say whom: --channel, --client, --role, --connection or --key"});
   set("reason", options.reason);
   auto client = AdminClient::open(options.service);
-  if (!client) return fail(client.error());
+  if (!client) return fail_with(client.error());
   const auto answer = client->call("POST", "disconnect", json::serialize(body));
-  if (!answer) return fail(answer.error());
+  if (!answer) return fail_with(answer.error());
   const auto parsed = parse_object(*answer);
-  return parsed ? tell(*answer, options.as_json, tell_kicked(*parsed)) : fail(parsed.error());
+  return parsed ? tell(*answer, options.as_json, tell_kicked(*parsed)) : fail_with(parsed.error());
+}
+
+/// 0, or why what was printed goes nowhere. Of a pipe also before anything is written to it.
+int flush_output() {
+  errno = EIO;
+  const int problem = std::fflush(stdout) != 0 || std::ferror(stdout) != 0 ? errno : 0;
+  pollfd output{STDOUT_FILENO, 0, 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0 ? EPIPE : problem;
 }
 
 int follow_events(const Options& options) {
   auto client = AdminClient::open(options.service);
-  if (!client) return fail(client.error());
+  if (!client) return fail_with(client.error());
   EventReader reader;
   bool has_begun = false;
   bool is_farewell = false;
+  int output = 0;
   const auto ended = client->follow("events" + query_of(options), [&](std::string_view piece) {
     has_begun = true;
     for (const EventReader::Event& event : reader.feed(piece)) {
@@ -158,26 +162,29 @@ int follow_events(const Options& options) {
         std::printf("%s\n", line->c_str());
       }
     }
-    std::fflush(stdout);
+    output = flush_output();
+    return output == 0;
   });
+  if (output == EPIPE) return 0;  // Whoever reads has read enough.
+  if (output != 0) return fail_with({Errc::kIo, std::string("cannot write: ") + std::strerror(output)});
   if (is_farewell) return 0;
-  if (!ended && !has_begun) return fail(ended.error());
-  return fail({Errc::kClosed, "the stream ended"});
+  if (!ended && !has_begun) return fail_with(ended.error());
+  return fail_with({Errc::kClosed, "the stream ended"});
 }
 
 int revoke(const Options& options) {
   if (!options.list && options.key.empty())
-    return fail({Errc::kInvalidArgument, "name the access key, or ask for --list"}, 2);
+    return fail_with({Errc::kInvalidArgument, "name the access key, or ask for --list"});
   auto client = AdminClient::open(options.service);
-  if (!client) return fail(client.error());
+  if (!client) return fail_with(client.error());
   json::object body{{"accessKeyId", options.key}};
   if (!options.reason.empty() && !options.undo) body["reason"] = options.reason;
   const auto answer = options.list
                           ? client->call("GET", "revoked-keys")
                           : client->call("POST", options.undo ? "restore-key" : "revoke-key", json::serialize(body));
-  if (!answer) return fail(answer.error());
+  if (!answer) return fail_with(answer.error());
   const auto parsed = parse_object(*answer);
-  if (!parsed) return fail(parsed.error());
+  if (!parsed) return fail_with(parsed.error());
   return tell(*answer, options.as_json,
               options.list   ? tell_revoked_keys(*parsed)
               : options.undo ? Outcome{.text = "access key " + options.key + " is accepted again\n"}
@@ -186,18 +193,21 @@ int revoke(const Options& options) {
 
 }  // namespace
 
-int list_operators_channels(const ServiceOptions& service, bool as_json) {
-  auto client = AdminClient::open(service);
-  if (!client) return fail(client.error());
+Result<std::map<std::string, Attendance>> count_attendance(const Service& service) {
+  const auto client = AdminClient::open(service);
+  if (!client) return client.error();
   const auto all = read_pages(*client, "channels", "channels");
-  if (!all) return fail(all.error());
-  if (as_json) return std::printf("%s\n", json::serialize(*all).c_str()) < 0 ? 1 : 0;
-  std::vector<std::vector<std::string>> rows{{"CHANNEL", "TYPE", "MASTERS", "VIEWERS", "ARN"}};
-  for (const json::value& one : *all)
-    rows.push_back({cell_of(one, "name"), cell_of(one, "type"), cell_of(one, "masters"), cell_of(one, "viewers"),
-                    cell_of(one, "arn")});
-  std::fputs(to_table(rows).c_str(), stdout);
-  return 0;
+  if (!all) return all.error();
+  std::map<std::string, Attendance> attendance;
+  for (const json::value& one : *all) {
+    const auto number = [&one](const char* pointer) {
+      json::error_code error;
+      const json::value* found = one.find_pointer(pointer, error);
+      return found == nullptr || !found->is_number() ? 0 : found->to_number<std::int64_t>();
+    };
+    attendance[text_at(one, "/arn")] = {number("/masters"), number("/viewers")};
+  }
+  return attendance;
 }
 
 std::vector<Command> add_connection_commands(CLI::App& app) {

@@ -1,7 +1,10 @@
 // `heliograph connections`, `kick`, `events`, `revoke`: the operator's view of a running service.
 #pragma once
 
+#include <boost/json/value.hpp>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,10 +26,16 @@ struct Command {
 /// Adds the subcommands. What they were given is kept in the functions.
 [[nodiscard]] std::vector<Command> add_connection_commands(CLI::App& app);
 
-/// What `channel list` shows of a heliographd: channels, and how many are connected to each; the exit code.
-[[nodiscard]] int list_operators_channels(const ServiceOptions& service, bool as_json);
+/// How many are connected to a channel.
+struct Attendance {
+  std::int64_t masters = 0;
+  std::int64_t viewers = 0;
+};
 
-/// Rows as a table: as wide as needed, a head line first.
+/// Of all channels of a heliographd, by their ARNs. For its administrator.
+[[nodiscard]] Result<std::map<std::string, Attendance>> count_attendance(const Service& service);
+
+/// Rows as a table: as wide as needed, a head line first, and printable, whoever wrote what is in it.
 [[nodiscard]] std::string to_table(const std::vector<std::vector<std::string>>& rows);
 
 /// Takes a stream of Server-Sent Events in pieces of any size. Threads: one.
@@ -44,7 +53,10 @@ class EventReader {
   Event event_;
 };
 
-/// One event as a line for people; nothing for what is of no interest to them.
+/// What a JSON pointer leads to: texts as they are, anything else as JSON; empty when there is nothing.
+[[nodiscard]] std::string text_at(const boost::json::value& value, std::string_view pointer);
+
+/// One event as a line for people, printable; nothing for what is of no interest to them.
 [[nodiscard]] std::optional<std::string> to_line(const EventReader::Event& event);
 
 }  // namespace heliograph::cli

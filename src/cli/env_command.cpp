@@ -8,9 +8,7 @@ namespace heliograph::cli {
 Result<std::vector<Variable>> client_environment(const ServiceOptions& options) {
   const auto service = find_service(options);
   if (!service) return service.error();
-  if (!service->key)
-    return Error{Errc::kLoginRequired, "cannot read " + (service->data_dir / "credentials").string() +
-                                           "; restart heliographd to write it anew"};
+  if (!service->key) return service->no_key();
   const std::string& endpoint = service->any();
   std::vector<Variable> variables{
       {"AWS_ACCESS_KEY_ID", service->key->access_key_id},

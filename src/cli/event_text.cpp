@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "cli/call/chat_input.hpp"
 #include "cli/connection_commands.hpp"
 
 namespace heliograph::cli {
-namespace {
 
 namespace json = boost::json;
 
@@ -18,9 +18,10 @@ std::string text_at(const json::value& value, std::string_view pointer) {
   return json::serialize(*found);
 }
 
-}  // namespace
-
-std::string to_table(const std::vector<std::vector<std::string>>& rows) {
+std::string to_table(const std::vector<std::vector<std::string>>& given) {
+  std::vector<std::vector<std::string>> rows = given;
+  for (auto& row : rows)
+    for (std::string& cell : row) cell = printable(cell);
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
@@ -62,13 +63,13 @@ std::optional<std::string> to_line(const EventReader::Event& event) {
   json::error_code error;
   const json::value body = json::parse(event.data, error);
   if (error) return std::nullopt;
-  if (text_at(body, "/id").empty()) return event.type + " " + event.data;
+  if (text_at(body, "/id").empty()) return printable(event.type + " " + event.data);
   std::string line = text_at(body, "/time") + "  " + event.type;
   for (const char* pointer : {"/channel/name", "/connection/clientId", "/connection/id", "/connection/address"})
     if (const std::string text = text_at(body, pointer); !text.empty()) line += "  " + text;
   if (const std::string code = text_at(body, "/reason/code"); !code.empty())
     line += "  (" + code + " " + text_at(body, "/reason/text") + ")";
-  return line;
+  return printable(line);
 }
 
 }  // namespace heliograph::cli

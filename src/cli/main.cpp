@@ -1,6 +1,9 @@
 // heliograph: the command line beside the service.
 #include <openssl/crypto.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 
 #include "cli/commands.hpp"
 
@@ -8,11 +11,14 @@ int main(int argc, char** argv) {
   // GStreamer's threads may still be encrypting when the process ends: OpenSSL must not go before them.
   ::OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   CLI::App app{"heliograph - the command line of Heliograph", "heliograph"};
-  heliograph::cli::Commands commands(app);
   try {
+    heliograph::cli::Commands commands(app);
     app.parse(argc, argv);
+    return commands.run();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;  // Help and version are no failures.
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "heliograph: %s\n", error.what());
+    return 1;
   }
-  return commands.run();
 }

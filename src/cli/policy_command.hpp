@@ -25,7 +25,7 @@ struct PolicyAnswer {
 };
 
 /// Decides as heliographd does, with its own code. aws:CurrentTime is `now`, unless the context says otherwise. Fails
-/// with kInvalidArgument, or as read_file does, naming the file or the option that is wrong.
+/// with kInvalidArgument, naming the file or the option that is wrong.
 [[nodiscard]] Result<PolicyAnswer> check_policy(const PolicyQuestion& question, WallTime now);
 
 }  // namespace heliograph::cli

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "base/read_file.hpp"
+#include "cli/client/service.hpp"
 #include "core/policy/known_actions.hpp"
 #include "wire/policy_document.hpp"
 
@@ -14,7 +14,7 @@ Result<std::vector<PolicyFile>> load_policies(const std::vector<std::filesystem:
   std::vector<PolicyFile> policies;
   for (const std::filesystem::path& file : files) {
     const auto in_file = [&file](const Error& error) { return Error{error.code, file.string() + ": " + error.detail}; };
-    auto text = read_file(file);
+    auto text = read_named(file);
     if (!text) return text.error();
     const auto document = wire::parse_policy_document(*text);
     if (!document) return in_file(document.error());

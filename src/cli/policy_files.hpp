@@ -16,8 +16,8 @@ struct PolicyFile {
   core::Policy policy;
 };
 
-/// Reads and checks each file once, so that pipes do as well. Fails as read_file does, and with kInvalidArgument naming
-/// the file and what is wrong in it.
+/// Reads and checks each file once, so that pipes do as well. Fails with kInvalidArgument, naming the file and what is
+/// wrong in it.
 /// @param warnings  gets what is right by its grammar, and likely not what was meant.
 [[nodiscard]] Result<std::vector<PolicyFile>> load_policies(const std::vector<std::filesystem::path>& files,
                                                             std::vector<std::string>& warnings);

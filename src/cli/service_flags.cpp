@@ -10,11 +10,12 @@ void add_data_flag(CLI::App& command, ServiceOptions& options) {
   // Not CLI11's envname(): several commands share `options`, and the variable of one would overrule the flag of
   // another.
   if (const char* variable = std::getenv("HELIOGRAPH_DATA"); variable != nullptr && *variable != '\0')
-    options.data_dir = variable;
+    options.data_dir = variable, options.is_data_given = true;
   command
       .add_option("--data", options.data_dir,
                   "Data directory of heliographd: where it is, its key and its CA; default: what HELIOGRAPH_DATA says")
-      ->default_str(".heliograph");
+      ->default_str(".heliograph")
+      ->each([&options](const std::string&) { options.is_data_given = true; });
 }
 
 void add_service_flags(CLI::App& command, ServiceOptions& options) {
@@ -27,10 +28,11 @@ void add_service_flags(CLI::App& command, ServiceOptions& options) {
 
 void add_sdk_flags(CLI::App& command, ServiceOptions& options) {
   add_service_flags(command, options);
-  command.add_flag("--aws", options.is_aws,
-                   "Go by the AWS SDKs' rules, even where a heliographd runs: AWS_ENDPOINT_URL_KINESIS_VIDEO, "
-                   "AWS_ENDPOINT_URL, else Amazon's endpoint of the region; so it is anyway without heliographd and "
-                   "--endpoint");
+  command.add_flag(
+      "--aws", options.is_aws,
+      "Go by the AWS SDKs' rules, even where a heliographd runs: AWS_ENDPOINT_URL_KINESIS_VIDEO, "
+      "AWS_ENDPOINT_URL, else Amazon's endpoint of the region; so it is anyway without heliographd, --data "
+      "(HELIOGRAPH_DATA) and --endpoint");
 }
 
 }  // namespace heliograph::cli

@@ -1,7 +1,6 @@
 // `heliograph sign`: a presigned WebSocket URL, for those who have no key.
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include "cli/client/service.hpp"
@@ -19,11 +18,13 @@ struct SignQuestion {
 
 struct SignedUrl {
   std::string url;
-  std::string signer;  ///< The key's id, or "the service".
+  std::string signer;   ///< The key's id, or "the service".
+  std::string service;  ///< Which it was, for people.
 };
 
-/// Signs with the key of the service's data directory or the environment; without one, has the service sign, which it
-/// does for the administrator's session or on loopback.
-[[nodiscard]] Result<SignedUrl> sign_url(const SignQuestion& question, const ServiceOptions& options);
+/// For the WebSocket endpoint that the service names, with the key by which its calls are signed. Without one, a
+/// heliographd is asked to sign, which it does on loopback. Fails with kInvalidArgument for a client id that cannot be,
+/// and as open_service(), find_channel() and get_endpoints() do.
+[[nodiscard]] Result<SignedUrl> sign_for(const SignQuestion& question, const ServiceOptions& options);
 
 }  // namespace heliograph::cli

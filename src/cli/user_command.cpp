@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "cli/channel_commands.hpp"
 #include "cli/client/admin.hpp"
 #include "cli/connection_commands.hpp"
 #include "cli/policy_files.hpp"
@@ -28,16 +29,11 @@ Result<json::array> read_policies(const std::vector<std::filesystem::path>& file
   return policies;
 }
 
-Result<json::object> read_tags(const std::vector<std::string>& tags) {
+Result<json::object> read_tags(const std::vector<std::string>& texts) {
+  const auto tags = parse_tags(texts);
+  if (!tags) return tags.error();
   json::object object;
-  for (const std::string& tag : tags) {
-    const std::size_t equals = tag.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return Error{Errc::kInvalidArgument, "--tag " + tag + ": expected key=value, site=north"};
-    const std::string key = tag.substr(0, equals);
-    if (!object.emplace(key, tag.substr(equals + 1)).second)
-      return Error{Errc::kInvalidArgument, "--tag " + tag + ": this key has a value already"};
-  }
+  for (const auto& [key, value] : *tags) object[key] = value;
   return object;
 }
 
@@ -55,18 +51,13 @@ Result<json::object> to_body(const UserWish& wish, std::vector<std::string>& war
     body["tags"] = *std::move(tags);
   }
   if (!wish.trust.empty()) {
-    const auto text = read_text(wish.trust);
+    const auto text = read_named(wish.trust);
     if (!text) return text.error();
     if (const auto trust = core::TrustPolicy::parse(*text); !trust) return in_file(wish.trust, trust.error());
     body["trust"] = *text;
   }
   if (wish.max_session != 0) body["maxSessionSeconds"] = wish.max_session;
   return body;
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 std::string joined(const json::value& list, std::string_view member) {

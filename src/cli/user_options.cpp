@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/client/admin.hpp"
+#include "cli/failure.hpp"
 #include "cli/service_flags.hpp"
 
 namespace heliograph::cli {
@@ -28,7 +29,7 @@ class Commands {
   }
   void add_settings(CLI::App* command) {
     command->add_option("--policy", options_.wish.policies, "File with a policy of what it may do (repeatable)");
-    command->add_option("--tag", options_.wish.tags, "key=value, for conditions on aws:PrincipalTag (repeatable)");
+    command->add_option("--tag", options_.wish.tags, "KEY=VALUE, for conditions on aws:PrincipalTag (repeatable)");
     if (!is_role_) return;
     command->add_option("--max-session", options_.wish.max_session,
                         "Seconds that a session may last at most: 3600 to 43200");
@@ -80,10 +81,7 @@ int run_user_command(const UserOptions& options) {
   std::vector<std::string> warnings;
   const auto printed = service ? carry_out(options.wish, *service, warnings) : service.error();
   for (const std::string& warning : warnings) std::fprintf(stderr, "heliograph: %s\n", warning.c_str());
-  if (!printed) {
-    std::fprintf(stderr, "heliograph: %s\n", printed.error().detail.c_str());
-    return 1;
-  }
+  if (!printed) return fail_with(printed.error());
   std::fputs(printed->c_str(), stdout);
   return 0;
 }

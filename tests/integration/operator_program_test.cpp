@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <boost/json.hpp>
+#include <fstream>
+
 #include "support/app_fixture.hpp"
 #include "support/command.hpp"
 #include "support/service_process.hpp"
@@ -33,7 +36,7 @@ TEST_F(OperatorProgramTest, ListsKicksAndRevokes) {
   EXPECT_THAT(listed.output, HasSubstr("cam      VIEWER  alice"));
   EXPECT_THAT(listed.output, ::testing::Not(HasSubstr("MASTER")));
   EXPECT_THAT(run("connections --json").output, HasSubstr(R"("clientId":"alice")"));
-  EXPECT_THAT(run("channel list").output, HasSubstr("cam      SINGLE_MASTER  1        1"));
+  EXPECT_THAT(run("channel list").output, HasSubstr("cam      SINGLE_MASTER  1        1        ACTIVE  60 s"));
 
   const auto kicked = run("kick --channel cam --client alice --reason 'house rules'");
   EXPECT_EQ(kicked.output, "connections ended: 1\n");
@@ -94,6 +97,75 @@ TEST_F(OperatorProgramTest, FollowsEventsUntilTheServiceEnds) {
   std::string rest;
   while (std::fgets(line, sizeof line, pipe) != nullptr) rest += line;
   EXPECT_THAT(rest, HasSubstr("bye"));
+  EXPECT_EQ(::pclose(pipe), 0);
+}
+
+TEST_F(OperatorProgramTest, ChannelsAreListedInOneFormOfJsonWithWhoIsThereWhereThatIsKnown) {
+  start();
+  const std::string cam = create_channel("cam");
+  create_channel("dam");
+  auto viewer = join({.channel = cam, .client = "alice"});
+  wait_until([&]() { return app->hub_stats().viewers == 1; });
+  const std::string data = (dir.path() / "data").string();
+  const std::string said = (dir.path() / "said").string();
+  const std::string command = "channel list --json ";
+
+  const auto by_data = test::run_heliograph(command + "--data " + data, {}, said);
+  const auto by_prefix = test::run_heliograph(command + "--prefix ca --data " + data, {}, "/dev/null");
+  const auto by_rules =
+      test::run_heliograph(command + "--aws --region us-east-1",
+                           "AWS_ENDPOINT_URL=http://" + host + " AWS_SHARED_CREDENTIALS_FILE=" + data +
+                               "/credentials AWS_EC2_METADATA_DISABLED=true ",
+                           "/dev/null");
+
+  std::string line;
+  std::getline(std::ifstream(said), line);
+  EXPECT_THAT(line, ::testing::StartsWith("heliograph: heliographd at http"));
+  EXPECT_THAT(line, HasSubstr("(" + data + ")"));
+  const auto all = boost::json::parse(by_data.output).as_array();
+  auto plain = boost::json::parse(by_rules.output).as_array();
+  ASSERT_EQ(all.size(), 2U);
+  ASSERT_EQ(plain.size(), 2U);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& channel = all[i].as_object();
+    const bool is_cam = channel.at("ChannelARN").as_string() == cam;
+    EXPECT_EQ(channel.at("Viewers").to_number<int>(), is_cam ? 1 : 0);
+    EXPECT_EQ(channel.at("Masters").to_number<int>(), 0);
+    EXPECT_FALSE(plain[i].as_object().contains("Masters"));
+    plain[i].as_object()["Masters"] = channel.at("Masters");
+    plain[i].as_object()["Viewers"] = channel.at("Viewers");
+    EXPECT_EQ(plain[i], all[i]);
+  }
+  const auto some = boost::json::parse(by_prefix.output).as_array();
+  ASSERT_EQ(some.size(), 1U);
+  EXPECT_EQ(some.front().at("ChannelName").as_string(), "cam");
+  EXPECT_EQ(some.front().at("Viewers").to_number<int>(), 1);
+}
+
+TEST_F(OperatorProgramTest, EventsEndWhenNobodyReadsThemAnyMore) {
+  start();
+  const std::string cam = create_channel("cam");
+  const std::string command =
+      test::command_program() + " events --data " + (dir.path() / "data").string() + " | head -1";
+  FILE* pipe = ::popen(("exec bash -c '" + command + "; echo ended with ${PIPESTATUS[0]}'").c_str(), "r");
+  ASSERT_NE(pipe, nullptr);
+  const auto streams = [&](const char* count) {
+    return get_signed("/metrics").body.find("\nheliograph_event_streams " + std::string(count) + "\n") !=
+           std::string::npos;
+  };
+  wait_until([&]() { return streams("1"); });
+
+  auto first = join({.channel = cam, .client = "alice"});
+  char line[512] = "";
+  ASSERT_NE(std::fgets(line, sizeof line, pipe), nullptr);
+  EXPECT_THAT(line, HasSubstr("viewer.joined  cam  alice"));
+  auto second = join({.channel = cam, .client = "bob"});
+  auto third = join({.channel = cam, .client = "carol"});
+
+  wait_until([&]() { return streams("0"); });
+  ASSERT_TRUE(streams("0"));
+  ASSERT_NE(std::fgets(line, sizeof line, pipe), nullptr);
+  EXPECT_STREQ(line, "ended with 0\n");
   EXPECT_EQ(::pclose(pipe), 0);
 }
 

@@ -182,11 +182,11 @@ TEST_F(UsersTest, MistakesAreToldAndGiveExitCodeOneOrTwo) {
   };
   const Case cases[] = {
       {"user add ann", 1, "A user named ann exists already"},
-      {"user add a/b", 1, "The name of a user is 1 to 64"},
+      {"user add a/b", 2, "The name of a user is 1 to 64"},
       {"user add default", 1, "default is the name of an administrator"},
-      {"user add bob --policy /nonexistent.json", 1, "cannot read /nonexistent.json"},
-      {"user add bob --tag x", 1, "--tag x: expected key=value"},
-      {"user add bob --tag a=1 --tag a=2", 1, "--tag a=2: this key has a value already"},
+      {"user add bob --policy /nonexistent.json", 2, "cannot read /nonexistent.json"},
+      {"user add bob --tag x", 2, "the tag 'x' is none; write KEY=VALUE"},
+      {"user add bob --tag a=1 --tag a=2", 2, "the tag a is given twice"},
       {"user rotate nobody", 1, "There is no user named nobody"},
       {"user remove ann --key AKIANONE", 1, "has no access key AKIANONE"},
       {"user", 2, ""},

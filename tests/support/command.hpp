@@ -12,12 +12,15 @@ namespace heliograph::test {
 
 struct Ended {
   int code = -1;
-  std::string output;  ///< Standard output and standard error.
+  std::string output;  ///< Standard output, and standard error unless that goes elsewhere.
 };
 
-inline Ended run_heliograph(const std::string& arguments) {
+/// @param variables  "NAME=value " each.
+/// @param errors     where standard error goes.
+inline Ended run_heliograph(const std::string& arguments, const std::string& variables = {},
+                            const std::string& errors = "&1") {
   Ended ended;
-  FILE* pipe = ::popen((command_program() + " " + arguments + " 2>&1").c_str(), "r");
+  FILE* pipe = ::popen((variables + command_program() + " " + arguments + " 2>" + errors).c_str(), "r");
   if (pipe == nullptr) return ended;
   char piece[256];
   while (std::fgets(piece, sizeof piece, pipe) != nullptr) ended.output += piece;

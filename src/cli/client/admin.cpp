@@ -8,12 +8,12 @@ namespace heliograph::cli {
 Result<AdminClient> AdminClient::open(const ServiceOptions& options) {
   auto service = find_service(options);
   if (!service) return service.error();
-  if (!service->key)
-    return Error{Errc::kLoginRequired,
-                 "there is no key to sign with: cannot read " + (service->data_dir / "credentials").string() +
-                     "; name the data directory of heliographd with --data, or set AWS_ACCESS_KEY_ID and "
-                     "AWS_SECRET_ACCESS_KEY"};
-  return AdminClient(*std::move(service));
+  return open(*std::move(service));
+}
+
+Result<AdminClient> AdminClient::open(Service service) {
+  if (!service.key) return service.no_key();
+  return AdminClient(std::move(service));
 }
 
 Result<HttpAnswer> AdminClient::ask(HttpAsk ask, std::string_view path, const OnBody& on_body) const {
@@ -22,7 +22,7 @@ Result<HttpAnswer> AdminClient::ask(HttpAsk ask, std::string_view path, const On
   auto answer = ask_signed(service_, service_.any(), std::move(ask), on_body);
   if (!answer) return Error{answer.error().code, service_.any() + ": " + answer.error().detail};
   if (answer->status >= 200 && answer->status < 300) return answer;
-  return Error{answer->status == 404 ? Errc::kResourceNotFound : Errc::kInvalidArgument, message_of(*answer)};
+  return Error{code_of(*answer), message_of(*answer)};
 }
 
 Result<std::string> AdminClient::call(std::string_view method, std::string_view path, std::string body) const {

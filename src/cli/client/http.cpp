@@ -124,7 +124,7 @@ Result<void> read_body(Input& input, HttpAnswer& answer, const OnBody& on_body) 
   if (answer.status < 200 || answer.status == 204 || answer.status == 304) return {};
   const auto sink = [&](std::string_view piece) -> Result<void> {
     if (on_body && answer.status == 200) {
-      on_body(piece);
+      if (!on_body(piece)) return Error{Errc::kClosed, "no more of it is wanted"};
       return {};
     }
     if (answer.body.size() + piece.size() > kLongestBody) return no_http();

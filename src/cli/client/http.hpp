@@ -30,13 +30,14 @@ struct HttpAsk {
   std::string body{};
 };
 
-/// Takes a body piece by piece, as it comes.
-using OnBody = std::function<void(std::string_view)>;
+/// Takes a body piece by piece, as it comes; false: no more of it.
+using OnBody = std::function<bool(std::string_view)>;
 
 [[nodiscard]] std::string to_text(const HttpAsk& ask);
 /// Writes the request and reads its answer, in any of the three ways that RFC 9112 6.3 ends a body; the stream goes on
 /// being the caller's.
-/// @param on_body  takes the body of a 200 in place of HttpAnswer::body, however long it is, and however slow.
+/// @param on_body  takes the body of a 200 in place of HttpAnswer::body, however long it is, and however slow. Where it
+/// wants no more, this fails with kClosed.
 [[nodiscard]] Result<HttpAnswer> exchange(Stream& stream, const HttpAsk& ask, const OnBody& on_body = {});
 /// The same over a connection of its own; Host is that of the endpoint.
 [[nodiscard]] Result<HttpAnswer> fetch(const Endpoint& endpoint, const Trust& trust, HttpAsk ask,

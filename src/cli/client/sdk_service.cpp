@@ -25,16 +25,19 @@ Credentials to_credentials(const wire::SigningCredential& key) {
 }
 
 /// What find_service() found, as options; the key of its data directory or environment, else what the AWS SDKs find.
-Result<std::string> use_daemon(const ServiceOptions& options, SdkService& found, ChannelClient::Options& client) {
+Result<std::string> use_daemon(const ServiceOptions& options, const SdkWishes& wishes, SdkService& found,
+                               ChannelClient::Options& client) {
   auto service = find_service(options);
+  if (!service && service.error().code == Errc::kResourceNotFound)
+    return Error{Errc::kResourceNotFound, service.error().detail + "; --aws is for Amazon's service"};
   if (!service) return service.error();
-  client.endpoint = service->any();
+  if (service->key_problem) return service->no_key();
+  client.endpoint = wishes.is_plain && !service->http.empty() ? service->http : service->any();
   client.region = service->region;
   if (service->is_local) client.use_fips = client.use_dualstack = false;  // Of Amazon's endpoints only.
   if (service->key) client.credentials = static_credentials(to_credentials(*service->key));
   const std::string ca = service->trust.ca_file;
-  found.said = service->is_local ? "heliographd at " + client.endpoint + " (" + service->data_dir.string() + ")"
-                                 : client.endpoint;
+  found.said = service->name();
   found.daemon = *std::move(service);
   return ca;
 }
@@ -44,7 +47,7 @@ Error no_region(const ServiceOptions& options) {
           std::string("which service? ") +
               (options.is_aws ? ""
                               : "No heliographd runs with " + std::filesystem::absolute(options.data_dir).string() +
-                                    ": start it (./dev up), name its data directory (--data) or its --endpoint. ") +
+                                    ": start heliographd, name its data directory (--data) or its --endpoint. ") +
               "For Amazon's say --region or set AWS_REGION"};
 }
 
@@ -62,23 +65,26 @@ SdkService::~SdkService() {
 ServiceRule choose_rule(const ServiceOptions& options, bool has_data) noexcept {
   if (options.is_aws) return ServiceRule::kSdk;
   if (!options.endpoint.empty()) return ServiceRule::kEndpoint;
-  return has_data ? ServiceRule::kData : ServiceRule::kSdk;
+  return has_data || options.is_data_given ? ServiceRule::kData : ServiceRule::kSdk;
 }
 
 Result<SdkService> open_service(const ServiceOptions& options, const SdkWishes& wishes) {
   SdkService found;
   ChannelClient::Options client;
   std::string ca_file = options.ca_file;
-  std::error_code ignored;
-  const auto rule = choose_rule(options, std::filesystem::exists(options.data_dir / "runtime.json", ignored));
+  std::error_code problem;
+  // One that cannot be looked at is there: find_service() says what keeps from reading it.
+  const bool has_data = std::filesystem::exists(options.data_dir / "runtime.json", problem) || problem;
+  const auto rule = choose_rule(options, has_data);
   if (rule == ServiceRule::kSdk) {
     client.region = options.region.empty() ? default_region() : options.region;
     if (client.region.empty()) return no_region(options);
   } else {
-    auto ca = use_daemon(options, found, client);
+    auto ca = use_daemon(options, wishes, found, client);
     if (!ca) return ca.error();
     ca_file = *std::move(ca);
   }
+  found.trust.ca_file = ca_file;
   auto loop = EventLoop::create(
       {.executor = wishes.executor, .log = log_to_stderr(wishes.is_verbose), .ca_file = std::move(ca_file)});
   if (!loop) return loop.error();

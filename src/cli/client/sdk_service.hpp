@@ -15,7 +15,7 @@ namespace heliograph::cli {
 
 /// Which rules say where the service is.
 enum class ServiceRule : std::uint8_t {
-  kData,      ///< DATA/runtime.json, of a heliographd on this machine.
+  kData,      ///< DATA/runtime.json, of a heliographd on this machine; also when --data names a DATA without one.
   kEndpoint,  ///< --endpoint.
   kSdk,       ///< The AWS SDKs': AWS_ENDPOINT_URL_KINESIS_VIDEO, AWS_ENDPOINT_URL, else Amazon's of the region.
 };
@@ -36,11 +36,13 @@ struct SdkService {
   bool has_executor = false;
   std::string said;               ///< "heliographd at https://localhost:3000 (.heliograph)": for people.
   std::optional<Service> daemon;  ///< What find_service() knows of it, unless it is found by kSdk.
+  Trust trust;
 };
 
 struct SdkWishes {
   std::function<void(std::function<void()>)> executor{};  ///< Where handlers run; empty: the loop's own thread.
   bool is_verbose = false;                                ///< Says on standard error what the SDK says.
+  bool is_plain = false;                                  ///< By http, of a heliographd that has both.
 };
 
 /// Finds it; nothing is sent yet. Fails as find_service() and ChannelClient::create() do, saying what to do.

@@ -1,11 +1,16 @@
 // Finding the service, and calling it.
 #include "cli/client/service.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/read_file.hpp"
 #include "wire/credentials_file.hpp"
+#include "wire/error_table.hpp"
 
 namespace heliograph::cli {
 namespace {
@@ -21,25 +26,31 @@ Error damaged(const std::filesystem::path& file) {
   return {Errc::kCorrupt, file.string() + " is damaged; restart heliographd to write it anew"};
 }
 
-/// Nothing when there is none.
-Result<std::optional<wire::SigningCredential>> find_key(const std::filesystem::path& data_dir) {
-  const auto file = data_dir / "credentials";
-  if (const auto text = read_text(file)) {
+/// A key of the environment does not stand in for one that is there and cannot be read, of a directory that was meant.
+Result<void> find_key(Service& service, bool is_meant) {
+  const auto file = service.data_dir / "credentials";
+  const auto text = read_text(file);
+  if (text) {
     const auto profiles = wire::parse_credentials_file(*text);
     if (!profiles || profiles->empty()) return damaged(file);
-    return std::optional(
-        wire::SigningCredential{profiles->front().id.str(), profiles->front().secret, Secret{}, std::nullopt});
+    service.key.emplace(profiles->front().id.str(), profiles->front().secret, Secret{}, std::nullopt);
+    return {};
   }
-  const std::string id = variable("AWS_ACCESS_KEY_ID");
-  if (id.empty()) return std::optional<wire::SigningCredential>();
-  return std::optional(wire::SigningCredential{id, Secret(variable("AWS_SECRET_ACCESS_KEY")),
-                                               Secret(variable("AWS_SESSION_TOKEN")), std::nullopt});
+  if (text.error().code != Errc::kResourceNotFound && is_meant) {
+    service.key_problem = text.error();
+    return {};
+  }
+  if (const std::string id = variable("AWS_ACCESS_KEY_ID"); !id.empty())
+    service.key.emplace(id, Secret(variable("AWS_SECRET_ACCESS_KEY")), Secret(variable("AWS_SESSION_TOKEN")),
+                        std::nullopt);
+  return {};
 }
 
 /// Empty when there is none.
 Result<json::object> read_runtime(const std::filesystem::path& data_dir) {
   const auto file = data_dir / "runtime.json";
   const auto text = read_text(file);
+  if (!text && text.error().code != Errc::kResourceNotFound) return text.error();
   if (!text) return json::object{};
   boost::system::error_code error;
   auto facts = json::parse(*text, error);
@@ -52,12 +63,35 @@ Error to_error(const HttpAnswer& answer) {
   std::string text =
       std::to_string(answer.status) + ' ' + answer.header("x-amzn-ErrorType") + ": " + message_of(answer);
   if (const auto id = answer.header("x-amzn-RequestId"); !id.empty()) text += " (request " + id + ')';
-  return {Errc::kBadRequest, text};
+  return {code_of(answer), text};
 }
 
 }  // namespace
 
-Result<std::string> read_text(const std::filesystem::path& file) { return read_file(file); }
+std::string Service::name() const {
+  return is_local ? "heliographd at " + any() + " (" + data_dir.string() + ")" : any();
+}
+
+Error Service::no_key() const {
+  if (key_problem) return {key_problem->code, "there is no key to sign with: " + key_problem->detail};
+  return {Errc::kLoginRequired, "there is no key to sign with: there is no " + (data_dir / "credentials").string() +
+                                    "; name the data directory of heliographd with --data (restart heliographd to "
+                                    "write the file anew), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"};
+}
+
+std::string permission_advice() { return "; run this as root (sudo), or as the user of the service"; }
+
+Result<std::string> read_text(const std::filesystem::path& file) {
+  auto text = read_file(file);
+  if (text || ::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0 || errno != EACCES) return text;
+  return Error{text.error().code, text.error().detail + permission_advice()};
+}
+
+Result<std::string> read_named(const std::filesystem::path& file) {
+  auto text = read_file(file);
+  if (!text) return Error{Errc::kInvalidArgument, text.error().detail};
+  return text;
+}
 
 std::string text_of(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
@@ -77,7 +111,7 @@ Result<Service> find_service(const ServiceOptions& options) {
     (endpoint->tls ? service.https : service.http) = (endpoint->tls ? "https://" : "http://") + endpoint->authority;
   } else if (facts.empty()) {
     return Error{Errc::kResourceNotFound, "no heliographd runs with " + service.data_dir.string() +
-                                              " (there is no runtime.json in it); start it (./dev up), name its data "
+                                              " (there is no runtime.json in it); start heliographd, name its data "
                                               "directory with --data, or where it is with --endpoint"};
   } else {
     service.http = text_of(facts, "httpEndpoint");
@@ -87,10 +121,22 @@ Result<Service> find_service(const ServiceOptions& options) {
   service.region = options.region;
   for (const std::string& region : {text_of(facts, "region"), variable("AWS_REGION"), std::string("us-east-1")})
     if (service.region.empty()) service.region = region;
-  auto key = find_key(service.data_dir);
-  if (!key) return key.error();
-  service.key = *std::move(key);
+  if (auto found = find_key(service, options.is_data_given || service.is_local); !found) return found.error();
   return service;
+}
+
+Result<bool> is_heliographd(const Service& service) {
+  if (service.is_local) return true;
+  const auto where = parse_endpoint(service.any());
+  if (!where) return where.error();
+  const auto answer =
+      fetch(*where, {.ca_file = {}, .is_believing = true}, {.target = "/_heliograph/v1/info", .headers = {}});
+  if (!answer) return answer.error();
+  // In plain text, off loopback, it says where it may be asked.
+  if (answer->status == 308) return answer->header("Location").ends_with("/_heliograph/v1/info");
+  boost::system::error_code error;
+  const auto body = json::parse(answer->body, error);
+  return !error && body.is_object() && text_of(body.get_object(), "product") == "heliograph";
 }
 
 std::string message_of(const HttpAnswer& answer) {
@@ -101,6 +147,16 @@ std::string message_of(const HttpAnswer& answer) {
       if (std::string text = text_of(body.get_object(), name); !text.empty()) return text;
   if (answer.body.empty() || !error) return "the service answered " + std::to_string(answer.status);
   return answer.body.substr(0, 300);
+}
+
+Errc code_of(const HttpAnswer& answer) {
+  if (const std::string type = answer.header("x-amzn-ErrorType"); !type.empty())
+    for (int i = 0; i <= static_cast<int>(Errc::kCorrupt); ++i)
+      for (const wire::HttpFace& face : wire::error_row(static_cast<Errc>(i)).http)
+        if (face.type == type) return static_cast<Errc>(i);
+  if (answer.status == 404) return Errc::kResourceNotFound;
+  if (answer.status == 401 || answer.status == 403) return Errc::kAccessDenied;
+  return answer.status >= 500 ? Errc::kServiceUnavailable : Errc::kBadRequest;
 }
 
 Result<HttpAnswer> ask_signed(const Service& service, const std::string& endpoint, HttpAsk ask, const OnBody& on_body) {

@@ -11,6 +11,8 @@ namespace heliograph::cli {
 [[nodiscard]] std::string reach_advice(const Error& error);
 /// About a call or handshake that was refused: the service explains refusals of 401 and 403 by their request's id.
 [[nodiscard]] std::string refusal_advice(const Error& error);
+/// About a call through the SDK that failed.
+[[nodiscard]] std::string call_advice(const Error& error);
 /// "1 check failed.", "2 checks failed."
 [[nodiscard]] std::string to_verdict(int failures);
 

@@ -5,6 +5,7 @@
 #include "cli/doctor/advice.hpp"
 #include "cli/doctor/checks.hpp"
 #include "cli/doctor/sdk_checks.hpp"
+#include "cli/failure.hpp"
 #include "wire/date.hpp"
 
 namespace heliograph::cli {
@@ -95,16 +96,15 @@ int examine(const ServiceOptions& options, const std::string& channel, std::FILE
   const auto service = open_service(options);
   if (!service) {
     report.fail("service", service.error().detail);
-    return 1;
+    return exit_code_of(service.error());
   }
-  if (service->daemon) {
-    if (!check_reach(report, *service->daemon)) return 1;
-    check_signaling(report, *service->daemon, channel);
-  } else if (!check_calls(report, *service, channel)) {
-    return 1;
-  }
+  // What cannot be reached is told by who tries to reach it.
+  const bool is_ours = service->daemon && is_heliographd(*service->daemon).value_or(true);
+  if (is_ours && !check_reach(report, *service->daemon)) return 1;
+  const CallsVerdict calls = check_calls(report, *service, channel, is_ours);
+  if (calls == CallsVerdict::kNone) return 1;
   // Without a key no channel can be made to send it in.
-  check_sdp(report, *service, channel.empty() && (!service->daemon || service->daemon->key));
+  check_sdp(report, *service, channel.empty() && calls == CallsVerdict::kMade);
   std::fprintf(out, "%s\n", to_verdict(report.failures()).c_str());
   return report.failures() == 0 ? 0 : 1;
 }

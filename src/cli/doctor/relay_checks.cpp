@@ -1,6 +1,4 @@
 // The relay, by each way that clients are told of.
-#include <boost/json.hpp>
-
 #include "cli/doctor/checks.hpp"
 #include "cli/doctor/turn_probe.hpp"
 
@@ -17,26 +15,22 @@ void try_uri(Report& report, const std::string& uri, const TurnCredentials& cred
     report.note("relay", uri + " " + learnt.error().detail);
   else
     report.fail("relay", uri + ": " + learnt.error().detail,
-                "the service's log says `coturn` and `relay`; docs/operating.md has the ports to open");
+                "open the port in the firewall (docs/operating.md has those of a heliographd, whose log says `coturn` "
+                "and `relay`); where UDP is not let out, turns: over TCP is what remains");
 }
 
 }  // namespace
 
-void check_relay(Report& report, const Service& service, const std::string& endpoint, const std::string& arn) {
-  const auto config = call(service, endpoint, "/v1/get-ice-server-config", {{"ChannelARN", arn}});
-  if (!config) return report.fail("relay", config.error().detail);
-  const auto* servers = config->if_contains("IceServerList");
-  if (servers == nullptr || !servers->is_array() || servers->get_array().empty())
-    return report.note("relay", "there is none: calls work where peers reach each other directly");
-  for (const auto& server : servers->get_array()) {
-    if (!server.is_object()) continue;
-    const auto& entry = server.get_object();
-    const TurnCredentials credentials{text_of(entry, "Username"), text_of(entry, "Password")};
-    const auto* uris = entry.if_contains("Uris");
-    if (uris == nullptr || !uris->is_array()) continue;
-    for (const auto& uri : uris->get_array())
-      if (uri.is_string()) try_uri(report, std::string(uri.get_string()), credentials, service.trust);
+void check_relays(Report& report, const std::vector<IceServer>& servers, const Trust& trust) {
+  bool is_any = false;
+  for (const IceServer& server : servers) {
+    const TurnCredentials credentials{server.username, std::string(server.password.reveal())};
+    for (const std::string& uri : server.uris) {
+      is_any = is_any || uri.starts_with("turn");
+      try_uri(report, uri, credentials, trust);
+    }
   }
+  if (!is_any) report.note("relay", "there is none: calls work where peers reach each other directly");
 }
 
 }  // namespace heliograph::cli

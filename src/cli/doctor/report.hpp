@@ -5,9 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "cli/call/chat_input.hpp"
+
 namespace heliograph::cli {
 
-/// Threads: one.
+/// Texts may be of the service: what could command a terminal is taken out. Threads: one.
 class Report {
  public:
   explicit Report(std::FILE* out) : out_(out) {}
@@ -17,15 +19,14 @@ class Report {
   void note(std::string_view what, std::string_view detail) { line("note", what, detail); }
   void fail(std::string_view what, std::string_view detail, std::string_view todo = {}) {
     line("FAIL", what, detail);
-    if (!todo.empty()) std::fprintf(out_, "                %.*s\n", static_cast<int>(todo.size()), todo.data());
+    if (!todo.empty()) std::fprintf(out_, "                %s\n", printable(todo).c_str());
     ++failures_;
   }
   [[nodiscard]] int failures() const noexcept { return failures_; }
 
  private:
   void line(const char* mark, std::string_view what, std::string_view detail) {
-    std::fprintf(out_, "%s  %-8.*s  %.*s\n", mark, static_cast<int>(what.size()), what.data(),
-                 static_cast<int>(detail.size()), detail.data());
+    std::fprintf(out_, "%s  %-8.*s  %s\n", mark, static_cast<int>(what.size()), what.data(), printable(detail).c_str());
     std::fflush(out_);
   }
 

@@ -1,9 +1,6 @@
 // ChannelClient, PeerConnection and SignalingClient, each for a moment.
 #include "cli/doctor/sdk_checks.hpp"
 
-#include <openssl/rand.h>
-
-#include <array>
 #include <atomic>
 #include <boost/json.hpp>
 #include <future>
@@ -11,12 +8,10 @@
 #include <optional>
 #include <utility>
 
-#include "cli/channel_commands.hpp"
 #include "cli/doctor/advice.hpp"
-#include "cli/doctor/turn_probe.hpp"
+#include "cli/doctor/own_channel.hpp"
 #include "heliograph/peer_connection.hpp"
 #include "heliograph/signaling_client.hpp"
-#include "wire/digest.hpp"
 
 namespace heliograph::cli {
 namespace {
@@ -26,36 +21,6 @@ using std::chrono::milliseconds;
 /// "Amazon Kinesis Video Streams WebRTC quotas": messagePayload of SDP offers and answers, and of candidates.
 constexpr std::size_t kAwsPayload = 10'000;
 constexpr std::chrono::seconds kLongest{15};
-
-/// Deleted when it goes.
-class OwnChannel {
- public:
-  OwnChannel(std::shared_ptr<ChannelClient> channels, Report& report)
-      : channels_(std::move(channels)), report_(report) {}
-  OwnChannel(const OwnChannel&) = delete;
-  OwnChannel& operator=(const OwnChannel&) = delete;
-  ~OwnChannel() {
-    if (arn_.empty()) return;
-    if (auto deleted = channels_->delete_channel(arn_); !deleted)
-      report_.fail("channel", "cannot delete " + arn_ + ": " + deleted.error().detail);
-  }
-
-  [[nodiscard]] Result<std::string> make() {
-    std::array<std::uint8_t, 6> bytes{};
-    RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-    NewChannel wanted;
-    wanted.name = "heliograph-doctor-" + wire::to_hex(bytes);
-    wanted.wait_until_active = true;
-    auto arn = channels_->create_channel(std::move(wanted));
-    if (arn) arn_ = *arn;
-    return arn;
-  }
-
- private:
-  std::shared_ptr<ChannelClient> channels_;
-  Report& report_;
-  std::string arn_;
-};
 
 /// Sets a promise at most once: handlers may come again.
 template <class T>
@@ -132,101 +97,11 @@ Result<void> pass_offer(const SdkService& service, const std::string& arn, const
   return {};
 }
 
-void check_clock(Report& report, const ChannelClient& channels) {
-  const auto offset = std::chrono::round<std::chrono::seconds>(channels.clock_offset());
-  if (offset.count() == 0) return report.ok("clock", "the service takes what is signed by this machine's clock");
-  report.fail("clock",
-              "this machine's clock is " + std::to_string(std::abs(offset.count())) + " s " +
-                  (offset.count() < 0 ? "ahead of" : "behind") + " the service's; the SDK corrects it, others do not",
-              "run NTP (timedatectl set-ntp true)");
-}
-
 }  // namespace
-
-std::string call_advice(const Error& error) {
-  switch (error.code) {
-    case Errc::kIo:
-    case Errc::kTimeout:
-      return reach_advice(error);
-    case Errc::kMissingAuthenticationToken:
-      return "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile (aws configure); of a heliographd: --data";
-    case Errc::kUnrecognizedClient:
-    case Errc::kInvalidClient:
-      return "the service does not know this key: is it of another service, or revoked?";
-    case Errc::kSignatureMismatch:
-      return "the secret does not belong to the key, or the region is not the service's (--region)";
-    case Errc::kSignatureExpired:
-    case Errc::kSignatureNotYetCurrent:
-      return "this machine's clock is off: run NTP (timedatectl set-ntp true)";
-    case Errc::kExpiredToken:
-      return "the temporary credentials have ended: get new ones";
-    case Errc::kAccessDenied:
-    case Errc::kNotAuthorized:
-      return "the key may not do this: its policy has to allow the action that is named";
-    default:
-      return refusal_advice(error);
-  }
-}
 
 std::size_t payload_size(const SessionDescription& description) {
   const boost::json::object object{{"type", "offer"}, {"sdp", description.sdp}};
   return (boost::json::serialize(object).size() + 2) / 3 * 4;
-}
-
-void check_servers(Report& report, const std::vector<IceServer>& servers, const Trust& trust) {
-  bool is_any = false;
-  for (const IceServer& server : servers) {
-    const TurnCredentials credentials{server.username, std::string(server.password.reveal())};
-    for (const std::string& uri : server.uris) {
-      is_any = is_any || uri.starts_with("turn");
-      const auto parsed = parse_turn_uri(uri);
-      if (!parsed) {
-        report.fail("relay", parsed.error().detail);
-        continue;
-      }
-      const auto learnt = probe_turn(*parsed, credentials, trust);
-      if (learnt)
-        report.ok("relay", uri + " " + *learnt);
-      else if (learnt.error().code == Errc::kUnsupportedData)
-        report.note("relay", uri + " " + learnt.error().detail);
-      else
-        report.fail("relay", uri + ": " + learnt.error().detail,
-                    "open the port in the firewall; where UDP is not let out, turns: over TCP is what remains");
-    }
-  }
-  if (!is_any) report.note("relay", "there is none: calls work where peers reach each other directly");
-}
-
-bool check_calls(Report& report, const SdkService& service, const std::string& channel) {
-  const auto begin = std::chrono::steady_clock::now();
-  const auto listed = service.channels->list_channels_page({.name_prefix = {}, .page_size = 1, .next_token = {}});
-  if (!listed) {
-    report.fail("signed", service.said + ": " + listed.error().detail, call_advice(listed.error()));
-    return false;
-  }
-  const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
-  report.ok("signed", service.said + " answers ListSignalingChannels, in " + std::to_string(took.count()) + " ms");
-  check_clock(report, *service.channels);
-
-  OwnChannel own(service.channels, report);
-  const auto found = channel.empty() ? own.make() : Result<std::string>(channel);
-  if (!found) {
-    report.fail("channel", found.error().detail, call_advice(found.error()));
-    return true;
-  }
-  JoinQuery query;
-  query.channel = *found;
-  query.client_id = "heliograph-doctor";
-  const auto info = service.channels->join(std::move(query));
-  if (!info) {
-    report.fail("channel", *found + ": " + info.error().detail, call_advice(info.error()));
-    return true;
-  }
-  report.ok("channel",
-            (channel.empty() ? "made " : "found ") + info->channel_arn + ", joined at " + info->wss_endpoint);
-  if (info->ice_error) report.fail("relay", info->ice_error->detail, call_advice(*info->ice_error));
-  check_servers(report, info->ice_servers, Trust{});
-  return true;
 }
 
 void check_sdp(Report& report, const SdkService& service, bool is_own) {

@@ -1,26 +1,31 @@
 // A channel's life, in short: made, found, joined, talked in, deleted.
-#include <openssl/rand.h>
-
-#include <array>
-#include <boost/json.hpp>
+#include <chrono>
+#include <cstdlib>
 
 #include "cli/client/presign.hpp"
 #include "cli/client/socket.hpp"
 #include "cli/doctor/advice.hpp"
 #include "cli/doctor/checks.hpp"
-#include "wire/digest.hpp"
+#include "cli/doctor/own_channel.hpp"
 
 namespace heliograph::cli {
 namespace {
 
-namespace json = boost::json;
+constexpr const char* kClient = "heliograph-doctor";
 constexpr std::string_view kOffer = "aGVsaW9ncmFwaA==";
 
-std::string random_name() {
-  std::array<std::uint8_t, 6> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
-  return "heliograph-doctor-" + wire::to_hex(bytes);
-}
+/// A channel, and who visits it.
+struct Visit {
+  const SdkService& service;
+  const Credentials& key;
+  const std::string& arn;
+
+  [[nodiscard]] Result<Socket> open(const std::string& endpoint, const std::string& client) const {
+    const auto url = presign(service, key, endpoint, {.arn = arn, .client = client});
+    if (!url) return url.error();
+    return Socket::open(*url, service.trust);
+  }
+};
 
 void tell_refusal(Report& report, const std::string& scheme, const std::string& endpoint, const Error& error) {
   if (error.detail.find("TlsRequiredException") != std::string::npos)
@@ -29,26 +34,18 @@ void tell_refusal(Report& report, const std::string& scheme, const std::string& 
 }
 
 /// As a viewer who says nothing.
-void try_join(Report& report, const Service& service, const std::string& scheme, const std::string& endpoint,
-              const std::string& arn) {
-  const auto url = presign(service, endpoint, {.arn = arn, .client = "heliograph-doctor"});
-  if (!url) return report.fail(scheme, url.error().detail);
-  auto socket = Socket::open(*url, service.trust);
+void try_join(Report& report, const Visit& visit, const std::string& scheme, const std::string& endpoint) {
+  auto socket = visit.open(endpoint, kClient);
   if (!socket) return tell_refusal(report, scheme, endpoint, socket.error());
   socket->close();
   report.ok(scheme, endpoint + " joined as a viewer");
 }
 
 /// A master and a viewer, and an offer from one to the other.
-void try_talk(Report& report, const Service& service, const std::string& scheme, const std::string& endpoint,
-              const std::string& arn) {
-  const auto as_master = presign(service, endpoint, {.arn = arn, .client = {}});
-  const auto as_viewer = presign(service, endpoint, {.arn = arn, .client = "heliograph-doctor"});
-  if (!as_master) return report.fail(scheme, as_master.error().detail);
-  if (!as_viewer) return report.fail(scheme, as_viewer.error().detail);
-  auto master = Socket::open(*as_master, service.trust);
+void try_talk(Report& report, const Visit& visit, const std::string& scheme, const std::string& endpoint) {
+  auto master = visit.open(endpoint, {});
   if (!master) return tell_refusal(report, scheme, endpoint, master.error());
-  auto viewer = Socket::open(*as_viewer, service.trust);
+  auto viewer = visit.open(endpoint, kClient);
   if (!viewer) return tell_refusal(report, scheme, endpoint, viewer.error());
   const auto begin = std::chrono::steady_clock::now();
   if (auto sent = viewer->send_text(R"({"action":"SDP_OFFER","messagePayload":")" + std::string(kOffer) + "\"}"); !sent)
@@ -63,39 +60,66 @@ void try_talk(Report& report, const Service& service, const std::string& scheme,
   report.ok(scheme, endpoint + " passes an offer from viewer to master in " + std::to_string(took.count()) + " µs");
 }
 
-Result<std::string> find_or_make(const Service& service, const std::string& endpoint, const std::string& name,
-                                 bool is_own) {
-  const auto answer = call(service, endpoint, is_own ? "/createSignalingChannel" : "/describeSignalingChannel",
-                           {{"ChannelName", name}});
-  if (!answer) return answer.error();
-  if (is_own) return text_of(*answer, "ChannelARN");
-  const auto* info = answer->if_contains("ChannelInfo");
-  return info == nullptr || !info->is_object() ? std::string{} : text_of(info->get_object(), "ChannelARN");
+/// Over each of http and https that it has.
+void check_sockets(Report& report, const Visit& visit, const Service& daemon, bool is_own) {
+  const auto join = is_own ? try_talk : try_join;
+  if (!daemon.http.empty()) join(report, visit, "ws", "ws" + daemon.http.substr(4));
+  if (!daemon.https.empty()) join(report, visit, "wss", "wss" + daemon.https.substr(5));
+}
+
+void check_clock(Report& report, const ChannelClient& channels) {
+  const auto offset = std::chrono::round<std::chrono::seconds>(channels.clock_offset());
+  if (offset.count() == 0) return report.ok("clock", "the service takes what is signed by this machine's clock");
+  report.fail("clock",
+              "this machine's clock is " + std::to_string(std::abs(offset.count())) + " s " +
+                  (offset.count() < 0 ? "ahead of" : "behind") + " the service's; the SDK corrects it, others do not",
+              "run NTP (timedatectl set-ntp true)");
 }
 
 }  // namespace
 
-void check_signaling(Report& report, const Service& service, const std::string& channel) {
-  if (!service.key)
-    return report.note("signed", "there is no key: neither in " + (service.data_dir / "credentials").string() +
-                                     " nor in AWS_ACCESS_KEY_ID; signed calls and WebSockets were not tried");
-  const std::string& endpoint = service.any();
-  const auto listed = call(service, endpoint, "/listSignalingChannels", {{"MaxResults", 1}});
-  if (!listed) return report.fail("signed", endpoint + ": " + listed.error().detail, refusal_advice(listed.error()));
-  report.ok("signed", "ListSignalingChannels is answered for key " + service.key->access_key_id);
+CallsVerdict check_calls(Report& report, const SdkService& service, const std::string& channel, bool is_heliographd) {
+  const auto advice = [is_heliographd](const Error& error) {
+    const std::string by_id = is_heliographd ? refusal_advice(error) : std::string();  // It remembers why.
+    return by_id.empty() ? call_advice(error) : by_id;
+  };
+  const auto key = credentials_of(service);
+  if (!key && key.error().code == Errc::kMissingAuthenticationToken && is_heliographd) {
+    report.note("signed", "there is no key: neither in " + (service.daemon->data_dir / "credentials").string() +
+                              " nor where the AWS SDKs look; signed calls and WebSockets were not tried");
+    return CallsVerdict::kNoKey;
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  ChannelQuery one;
+  one.page_size = 1;
+  const auto listed = key ? service.channels->list_channels_page(std::move(one)) : Result<ChannelPage>(key.error());
+  if (!listed) {
+    report.fail("signed", service.said + ": " + listed.error().detail, advice(listed.error()));
+    return CallsVerdict::kNone;
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  report.ok("signed", service.said + " answers ListSignalingChannels for key " + key->access_key_id + ", in " +
+                          std::to_string(took.count()) + " ms");
+  if (!is_heliographd) check_clock(report, *service.channels);
 
   const bool is_own = channel.empty();
-  const std::string name = is_own ? random_name() : channel;
-  const auto arn = find_or_make(service, endpoint, name, is_own);
-  if (!arn) return report.fail("channel", name + ": " + arn.error().detail, refusal_advice(arn.error()));
-  report.ok("channel", (is_own ? "made " : "found ") + *arn);
-  const auto join = is_own ? try_talk : try_join;
-  if (!service.http.empty()) join(report, service, "ws", "ws" + service.http.substr(4), *arn);
-  if (!service.https.empty()) join(report, service, "wss", "wss" + service.https.substr(5), *arn);
-  check_relay(report, service, endpoint, *arn);
-  if (!is_own) return;
-  if (auto deleted = call(service, endpoint, "/deleteSignalingChannel", {{"ChannelARN", *arn}}); !deleted)
-    report.fail("channel", "cannot delete " + *arn + ": " + deleted.error().detail);
+  OwnChannel own(service.channels, report);
+  const auto found = is_own ? own.make() : Result<std::string>(channel);
+  const auto fail = [&](const std::string& text, const Error& error) {
+    report.fail("channel", text + error.detail, advice(error));
+    return CallsVerdict::kMade;
+  };
+  if (!found) return fail({}, found.error());
+  JoinQuery query;
+  query.channel = *found;
+  query.client_id = kClient;
+  const auto info = service.channels->join(std::move(query));
+  if (!info) return fail(*found + ": ", info.error());
+  report.ok("channel", (is_own ? "made " : "found ") + info->channel_arn + ", joined at " + info->wss_endpoint);
+  if (is_heliographd) check_sockets(report, {service, *key, info->channel_arn}, *service.daemon, is_own);
+  if (info->ice_error) report.fail("relay", info->ice_error->detail, advice(*info->ice_error));
+  check_relays(report, info->ice_servers, service.trust);
+  return CallsVerdict::kMade;
 }
 
 }  // namespace heliograph::cli

@@ -50,7 +50,7 @@ Result<Request> parse_request(std::string_view text) {
 }
 
 Result<std::string> read_input(const std::string& file) {
-  if (file != "-") return read_text(file);
+  if (file != "-") return read_named(file);
   return std::string(std::istreambuf_iterator<char>(std::cin), {});
 }
 
@@ -91,7 +91,7 @@ Result<SignatureFacts> facts_here(const ServiceOptions& options, std::vector<wir
     facts.region = options.region;
   }
   if (keys.empty())
-    return Error{Errc::kLoginRequired,
+    return Error{Errc::kInvalidArgument,
                  "to look at a request here takes its key: name the service's data directory with --data, set "
                  "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ask the service by the refusal's request id"};
   facts.keys = keys;

@@ -32,6 +32,17 @@ TEST(AdviceTest, OnlyRefusalsOfWhoAsksAreExplainedByTheirId) {
     EXPECT_EQ(refusal_advice({Errc::kBadRequest, other}), "") << other;
 }
 
+TEST(AdviceTest, EveryRefusalOfACallHasAdvice) {
+  EXPECT_THAT(call_advice({Errc::kTimeout, {}}), HasSubstr("is it running?"));
+  EXPECT_THAT(call_advice({Errc::kMissingAuthenticationToken, {}}), HasSubstr("AWS_ACCESS_KEY_ID"));
+  EXPECT_THAT(call_advice({Errc::kUnrecognizedClient, {}}), HasSubstr("does not know this key"));
+  EXPECT_THAT(call_advice({Errc::kSignatureMismatch, {}}), HasSubstr("--region"));
+  EXPECT_THAT(call_advice({Errc::kSignatureExpired, {}}), HasSubstr("NTP"));
+  EXPECT_THAT(call_advice({Errc::kExpiredToken, {}}), HasSubstr("get new ones"));
+  EXPECT_THAT(call_advice({Errc::kAccessDenied, {}}), HasSubstr("policy"));
+  EXPECT_EQ(call_advice({Errc::kResourceInUse, "409"}), "");
+}
+
 TEST(AdviceTest, OneCheckFailsAndTwoChecksFail) {
   EXPECT_EQ(to_verdict(0), "All is well.");
   EXPECT_EQ(to_verdict(1), "1 check failed.");

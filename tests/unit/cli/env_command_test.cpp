@@ -54,7 +54,7 @@ TEST_F(EnvCommandTest, SaysWhatToStartWhenThereIsNoService) {
   const auto variables = client_environment({.data_dir = dir.path()});
 
   ASSERT_FALSE(variables);
-  EXPECT_THAT(variables.error().detail, HasSubstr("start it (./dev up)"));
+  EXPECT_THAT(variables.error().detail, HasSubstr("start heliographd"));
 }
 
 TEST_F(EnvCommandTest, DamagedFilesAreNamed) {

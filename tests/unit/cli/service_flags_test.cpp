@@ -14,14 +14,22 @@ class ServiceFlagsTest : public ::testing::Test {
   ServiceFlagsTest() { ::setenv("HELIOGRAPH_DATA", "/of-the-variable", 1); }
   ~ServiceFlagsTest() override { ::unsetenv("HELIOGRAPH_DATA"); }
 
-  std::filesystem::path data_dir_of(const std::string& line) {
+  static ServiceOptions options_of(const std::string& line) {
     CLI::App app;
     ServiceOptions options;
     for (const char* name : {"one", "two"}) add_service_flags(*app.add_subcommand(name), options);
     app.parse(line);
-    return options.data_dir;
+    return options;
   }
+  static std::filesystem::path data_dir_of(const std::string& line) { return options_of(line).data_dir; }
 };
+
+TEST_F(ServiceFlagsTest, FlagAndVariableAreGivenAndTheDefaultIsNot) {
+  EXPECT_TRUE(options_of("one").is_data_given);
+  ::unsetenv("HELIOGRAPH_DATA");
+  EXPECT_TRUE(options_of("two --data .heliograph").is_data_given);
+  EXPECT_FALSE(options_of("two --region r").is_data_given);
+}
 
 TEST_F(ServiceFlagsTest, FlagBeatsTheVariableThoughSeveralCommandsShareIt) {
   EXPECT_EQ(data_dir_of("one --data /of-the-flag"), "/of-the-flag");

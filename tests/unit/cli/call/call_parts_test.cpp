@@ -204,6 +204,8 @@ TEST(ServiceRuleTest, FlagsComeBeforeWhatRunsHereAndThatBeforeAmazon) {
   EXPECT_EQ(choose_rule({.endpoint = "https://a"}, true), ServiceRule::kEndpoint);
   EXPECT_EQ(choose_rule({}, true), ServiceRule::kData);
   EXPECT_EQ(choose_rule({}, false), ServiceRule::kSdk);
+  EXPECT_EQ(choose_rule({.is_data_given = true}, false), ServiceRule::kData);
+  EXPECT_EQ(choose_rule({.is_data_given = true, .is_aws = true}, false), ServiceRule::kSdk);
 }
 
 }  // namespace
