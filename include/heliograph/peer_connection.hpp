@@ -86,8 +86,9 @@ class HELIOGRAPH_API PeerConnection {
     /// Bounds of the UDP ports used; 0: whatever the system gives.
     std::uint16_t lowest_port = 0;
     std::uint16_t highest_port = 0;
-    /// How long received packets wait for those that are late.
-    std::chrono::milliseconds jitter_buffer{100};
+    /// How long received packets wait for those that are late, or are sent again: 200 ms are three tries at 50 ms there
+    /// and back.
+    std::chrono::milliseconds jitter_buffer{200};
     /// How long an offer or answer without trickle waits for the slowest STUN or TURN server.
     std::chrono::milliseconds gathering_patience{5000};
     /// How long after both descriptions a connection that has not come about is kFailed.

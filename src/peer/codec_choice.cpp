@@ -7,6 +7,8 @@ namespace heliograph::peer {
 namespace {
 
 constexpr std::string_view kBaseline = "42e01f";
+/// In our offers; any from 1 to 14.
+constexpr int kOfferedExtension = 3;
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -63,10 +65,11 @@ std::vector<Format> formats_to_offer(MediaKind kind, const std::vector<Codec>& o
     if (kind_of(codec) != kind) continue;
     switch (codec) {
       case Codec::kH264:
-        formats.push_back({102, codec, "packetization-mode=1;profile-level-id=" + std::string(kBaseline)});
+        formats.push_back(
+            {102, codec, "packetization-mode=1;profile-level-id=" + std::string(kBaseline), kOfferedExtension});
         break;
       case Codec::kVp8:
-        formats.push_back({96, codec, {}});
+        formats.push_back({96, codec, {}, kOfferedExtension});
         break;
       case Codec::kOpus:
         formats.push_back({111, codec, {}});
@@ -74,6 +77,12 @@ std::vector<Format> formats_to_offer(MediaKind kind, const std::vector<Codec>& o
     }
   }
   return formats;
+}
+
+std::string to_extension_text(const Format& format) {
+  // Sound is a small part of what is sent, and follows no bitrate: it goes without.
+  if (format.feedback_extension == 0 || kind_of(format.codec) == MediaKind::kAudio) return {};
+  return "extmap-" + std::to_string(format.feedback_extension) + "=(string)" + std::string(kFeedbackExtension);
 }
 
 std::string to_caps_text(const Format& format) {
@@ -96,6 +105,7 @@ std::string to_caps_text(const Format& format) {
       text += ",encoding-name=OPUS,clock-rate=48000,encoding-params=(string)2";
       break;
   }
+  if (const std::string extension = to_extension_text(format); !extension.empty()) text += "," + extension;
   return text;
 }
 

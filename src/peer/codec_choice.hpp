@@ -21,6 +21,9 @@ namespace heliograph::peer {
 [[nodiscard]] std::string to_caps_text(const Format& format);
 [[nodiscard]] std::string to_caps_text(const std::vector<Format>& formats);
 
+/// The part of it that has packets numbered for transport-wide feedback; empty: they are not.
+[[nodiscard]] std::string to_extension_text(const Format& format);
+
 /// One of a format's parameters: "1" for "packetization-mode".
 [[nodiscard]] std::string parameter(const Format& format, std::string_view name);
 

@@ -62,15 +62,10 @@ void PeerCore::watch_paths() {
   path_timer_.start(kPathInterval, from_gstreamer([](PeerCore& self) {
                       self.ask_stats([](PeerCore& core, PeerStats stats) {
                         core.complete(stats, core.path_bytes_);
-                        for (const TrackStats& track : stats.tracks) {
-                          if (!track.is_sent || track.kind != MediaKind::kVideo) continue;
-                          const PathReport report{.at = std::chrono::steady_clock::now(),
-                                                  .loss = track.loss,
-                                                  .round_trip = stats.round_trip.value_or(std::chrono::microseconds(0)),
-                                                  .sent_kbps = track.kbps};
+                        for (const TrackStats& track : stats.tracks)
                           for (const auto& sender : core.senders_)
-                            if (sender->codec() == track.codec) sender->on_report(report);
-                        }
+                            if (track.is_sent && sender->codec() == track.codec)
+                              sender->on_rare_report(track, stats.round_trip);
                         core.watch_paths();
                       });
                     }));

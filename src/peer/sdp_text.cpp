@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
 
 namespace heliograph::peer {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 10U;
 constexpr std::size_t kMostSections = 64;
+constexpr int kEveryType = -1;
 
 /// Calls a function with each line, without its end.
 template <class Function>
@@ -109,6 +111,12 @@ class Reader {
       for (Format& format : sdp_.sections.back().formats)
         if (format.payload_type == payload_type) format.parameters = parameters;
     parameters_.clear();
+    if (feedback_extension_ != 0)
+      for (Format& format : sdp_.sections.back().formats)
+        if (fed_back_.contains(format.payload_type) || fed_back_.contains(kEveryType))
+          format.feedback_extension = feedback_extension_;
+    fed_back_.clear();
+    feedback_extension_ = 0;
   }
 
   void session_attribute(std::string_view name, std::string_view value) {
@@ -131,6 +139,8 @@ class Reader {
     if (name == "ice-pwd") section.password = value;
     if (name == "fingerprint") has_fingerprint_ = true;
     direction(name, section.sends, section.receives);
+    if (name == "extmap") return extension(value);
+    if (name == "rtcp-fb") return feedback(value);
     if (name != "rtpmap" && name != "fmtp") return;
     const auto payload_type = to_number(take_word(value));
     if (!payload_type || *payload_type > 127) return;
@@ -141,6 +151,22 @@ class Reader {
     parameters_.emplace_back(*payload_type, value);
   }
 
+  /// "3 URI", "3/sendrecv URI ATTRIBUTES"
+  void extension(std::string_view value) {
+    const std::string_view id = take_word(value);
+    // Identifiers above 14 have another form of header, in which GStreamer 1.22 writes no numbers.
+    const auto number = to_number(id.substr(0, id.find('/')));
+    if (number && *number >= 1 && *number <= 14 && take_word(value) == kFeedbackExtension)
+      feedback_extension_ = *number;
+  }
+
+  void feedback(std::string_view value) {
+    const std::string_view type = take_word(value);
+    if (value != "transport-cc") return;
+    const auto number = to_number(type);
+    if (number || type == "*") fed_back_.insert(number.value_or(kEveryType));
+  }
+
   static void direction(std::string_view name, bool& sends, bool& receives) {
     if (name != "sendrecv" && name != "sendonly" && name != "recvonly" && name != "inactive") return;
     sends = name.starts_with("send");
@@ -149,6 +175,8 @@ class Reader {
 
   Sdp sdp_;
   std::vector<std::pair<int, std::string>> parameters_;  ///< Of the last section's payload types.
+  std::set<int> fed_back_;                               ///< Likewise: those with transport-wide feedback.
+  int feedback_extension_ = 0;                           ///< Of the last section.
   std::string ufrag_;
   std::string password_;
   bool has_fingerprint_ = false;

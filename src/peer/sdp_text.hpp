@@ -19,7 +19,13 @@ struct Format {
   int payload_type = 0;
   Codec codec{};
   std::string parameters{};  ///< a=fmtp
+  /// The RTP header extension that numbers packets for transport-wide feedback; 0: not to be used.
+  int feedback_extension = 0;
 };
+
+/// Numbers packets over all streams of a transport, so that the other side can say when each of them came.
+inline constexpr std::string_view kFeedbackExtension =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
 struct Section {
   enum class Kind : std::uint8_t { kVideo, kAudio, kData, kOther };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "peer/gst_world.hpp"
+#include "peer/packet_feedback.hpp"
 #include "peer/stage.hpp"
 
 namespace heliograph::peer {
@@ -26,17 +27,17 @@ const char* packetizer(Codec codec) {
   return "";
 }
 
-/// Answers the packetizer's questions of what may be sent: anything. Asked itself, webrtcbin would insist on the
-/// profile that was agreed on, which a source that is passed through may not have, and which decoders do not insist on.
-GstPadProbeReturn allow_any(GstPad*, GstPadProbeInfo* info, gpointer) {
+/// Answers the packetizer's questions of what may be sent: anything, with the header extension that was agreed on,
+/// which it then writes. Asked itself, webrtcbin would insist on the profile that was agreed on, which a source that is
+/// passed through may not have, and which decoders do not insist on.
+GstPadProbeReturn allow_any(GstPad*, GstPadProbeInfo* info, gpointer caps) {
   GstQuery* const query = gst_pad_probe_info_get_query(info);
   if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
     gst_query_set_accept_caps_result(query, TRUE);
     return GST_PAD_PROBE_HANDLED;
   }
   if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
-  const GstPtr<GstCaps> any(gst_caps_from_string("application/x-rtp"));
-  gst_query_set_caps_result(query, any.get());
+  gst_query_set_caps_result(query, static_cast<GstCaps*>(caps));
   return GST_PAD_PROBE_HANDLED;
 }
 
@@ -80,9 +81,11 @@ Result<std::shared_ptr<Sender>> Sender::create(GstPipeline* pipeline, GstPad* pa
   if (gst_pad_link(out.get(), pad) != GST_PAD_LINK_OK) return Error{Errc::kIo, "cannot link a track to the connection"};
   sender->queue_ = share(queue);
   const GstPtr<GstPad> packets(gst_element_get_static_pad(pay, "src"));
-  gst_pad_add_probe(packets.get(), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, allow_any, nullptr, nullptr);
-  const GstPtr<GstPad> in(gst_element_get_static_pad(queue, "src"));
-  gst_pad_add_probe(in.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, &Sender::on_upstream,
+  const std::string extension = to_extension_text(format);
+  GstCaps* const any = gst_caps_from_string(("application/x-rtp" + (extension.empty() ? "" : "," + extension)).c_str());
+  gst_pad_add_probe(packets.get(), GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, allow_any, any,
+                    [](gpointer owned) { gst_caps_unref(static_cast<GstCaps*>(owned)); });
+  gst_pad_add_probe(packets.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, &Sender::on_upstream,
                     std::make_unique<std::weak_ptr<Sender>>(sender).release(),
                     [](gpointer data) { delete static_cast<std::weak_ptr<Sender>*>(data); });
   gst_element_sync_state_with_parent(filter);
@@ -93,9 +96,11 @@ Result<std::shared_ptr<Sender>> Sender::create(GstPipeline* pipeline, GstPad* pa
 
 GstPadProbeReturn Sender::on_upstream(GstPad*, GstPadProbeInfo* info, gpointer data) {
   GstEvent* const event = gst_pad_probe_info_get_event(info);
-  if (gst_video_event_is_force_key_unit(event) == FALSE) return GST_PAD_PROBE_OK;
-  if (const auto sender = static_cast<std::weak_ptr<Sender>*>(data)->lock())
-    sender->source_->request_key_frame(sender->codec());
+  const auto sender = static_cast<std::weak_ptr<Sender>*>(data)->lock();
+  if (sender == nullptr) return GST_PAD_PROBE_OK;
+  if (gst_video_event_is_force_key_unit(event) != FALSE) sender->source_->request_key_frame(sender->codec());
+  // It comes to every stream of the connection.
+  if (kind_of(sender->codec()) == MediaKind::kVideo && is_feedback(event)) sender->on_feedback(read_feedback(event));
   return GST_PAD_PROBE_OK;
 }
 
@@ -122,8 +127,30 @@ void Sender::on_sample(GstSample* sample) {
   if (verdict == FrameGate::Verdict::kDropAndAsk) source_->request_key_frame(format_.codec);
 }
 
-void Sender::on_report(PathReport report) {
+void Sender::on_feedback(const std::vector<PacketReport>& packets) {
+  std::optional<PathReport> report;
+  {
+    const std::lock_guard lock(mutex_);
+    report = meter_.on_feedback(std::chrono::steady_clock::now(), packets);
+  }
+  if (report) follow(*report);
+}
+
+void Sender::on_rare_report(const TrackStats& track, std::optional<std::chrono::microseconds> round_trip) {
   if (kind_of(format_.codec) != MediaKind::kVideo) return;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  PathReport report{.at = now, .loss = track.loss, .sent_kbps = track.kbps};
+  {
+    const std::lock_guard lock(mutex_);
+    const RareReport told{track.packets_lost, track.jitter, round_trip};
+    // The same again is the old one: they come when the other side wants to, every 5 s or so.
+    if (meter_.is_fed(now) || std::exchange(told_before_, told) == told) return;
+    if (round_trip) report.queue = round_trip_.on_delay(now, *round_trip);
+  }
+  follow(report);
+}
+
+void Sender::follow(PathReport report) {
   int kbps = 0;
   {
     const std::lock_guard lock(mutex_);

@@ -39,7 +39,7 @@ std::string encoder_text(const EncoderSettings& settings) {
     case Codec::kH264:
       if (has_element("x264enc"))
         return "x264enc name=encoder tune=zerolatency speed-preset=veryfast bframes=0 byte-stream=true aud=false "
-               "threads=2 vbv-buf-capacity=500 key-int-max=" +
+               "threads=2 vbv-buf-capacity=250 key-int-max=" +
                std::to_string(distance) + " bitrate=" + kbps +
                " ! capsfilter caps=video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au";
       return "openh264enc name=encoder complexity=low rate-control=bitrate gop-size=" + std::to_string(distance) +

@@ -51,6 +51,12 @@ TEST_F(MediaTest, H264AndOpusArrive) {
   EXPECT_EQ(source->stats().encoders, (std::vector<Codec>{Codec::kH264, Codec::kOpus}));
   EXPECT_EQ(source->stats().viewers, 1U);
   EXPECT_EQ(pair.viewer.tracks.size(), 2U);
+  // With packets of pictures numbered, so that the bitrate can follow the way.
+  for (const test::Side* const side : {&pair.viewer, &pair.master})
+    EXPECT_NE(
+        side->descriptions.front().sdp.find("a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide"),
+        std::string::npos)
+        << side->name;
 }
 
 TEST_F(MediaTest, Vp8AndOpusArrive) {

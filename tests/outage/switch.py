@@ -2,11 +2,13 @@
 """A network of one's own: a namespace per name, and between them a switch that loses, delays and cuts as it is told.
 
 switch.py NAME=ADDRESS…    Prints {"NAME": PID, …}: `nsenter -t PID -n` is inside. Then takes commands on standard input,
-                           one a line: "cut NAME", "heal NAME", "loss NAME PERCENT", "delay NAME MILLISECONDS".
+                           one a line: "cut NAME", "heal NAME", "loss NAME PERCENT", "delay NAME MILLISECONDS",
+                           "rate NAME KBPS QUEUE_MILLISECONDS" (0 0: as fast as it goes), "queue NAME", which prints
+                           {"port": NAME, "inMs", "outMs": what waits now, "inDropped", "outDropped": packets}.
                            Everything goes when its standard input ends.
 
-Packets go through TUN devices and this process, because not every kernel has netem. Loss and delay count on the way out
-of a namespace and on the way in.
+Packets go through TUN devices and this process, because not every kernel has netem. Loss, delay and rate count on the way
+out of a namespace and on the way in.
 """
 import array
 import ctypes
@@ -31,13 +33,38 @@ IFF_TUN_NO_PI = 0x0001 | 0x1000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
+class Line:
+    """One direction of a port: a queue that is emptied at a rate, and loses what does not fit."""
+
+    def __init__(self):
+        self.bits_per_second, self.longest_wait, self.free_at, self.dropped = 0.0, 0.0, 0.0, 0
+
+    def wait(self, now):
+        return max(0.0, self.free_at - now)
+
+    def passes(self, now, size):
+        """When the packet is through; None if it is lost."""
+        if self.bits_per_second == 0:
+            return now
+        if self.wait(now) > self.longest_wait:
+            self.dropped += 1
+            return None
+        self.free_at = max(now, self.free_at) + size * 8 / self.bits_per_second
+        return self.free_at
+
+
 class Port:
     def __init__(self, name, address, tun, pid):
         self.name, self.address, self.tun, self.pid = name, address, tun, pid
         self.is_cut, self.loss, self.delay = False, 0.0, 0.0
+        self.out, self.into = Line(), Line()
 
-    def takes(self):
-        return not self.is_cut and random.random() * 100 >= self.loss
+    def passes(self, line, now, size):
+        """When a packet that comes now is on the other side; None if it is lost."""
+        if self.is_cut or random.random() * 100 < self.loss:
+            return None
+        through = line.passes(now, size)
+        return None if through is None else through + self.delay
 
 
 def open_inside(name, address, to_parent):
@@ -80,6 +107,13 @@ def obey(line, ports):
         port.loss = float(words[2])
     elif words[0] == "delay":
         port.delay = float(words[2]) / 1000
+    elif words[0] == "rate":
+        for one in (port.out, port.into):
+            one.bits_per_second, one.longest_wait, one.free_at = float(words[2]) * 1000, float(words[3]) / 1000, 0.0
+    elif words[0] == "queue":
+        now = time.monotonic()
+        print(json.dumps({"port": port.name, "inMs": round(port.into.wait(now) * 1000), "inDropped": port.into.dropped,
+                          "outMs": round(port.out.wait(now) * 1000), "outDropped": port.out.dropped}), flush=True)
     print(f"done {line}", flush=True)
 
 
@@ -103,12 +137,18 @@ def run(ports):
             if len(packet) < 20 or packet[0] >> 4 != 4:
                 continue
             source, target = by_tun[descriptor], by_address.get(packet[16:20])
-            if target is None or not source.takes() or not target.takes():
-                continue
-            number += 1
-            heapq.heappush(waiting, (time.monotonic() + source.delay + target.delay, number, target, packet))
+            leaves = source.passes(source.out, time.monotonic(), len(packet)) if target else None
+            if leaves is not None:
+                number += 1
+                heapq.heappush(waiting, (leaves, number, False, target, packet))
         while waiting and waiting[0][0] <= time.monotonic():
-            _, _, target, packet = heapq.heappop(waiting)
+            when, _, has_arrived, target, packet = heapq.heappop(waiting)
+            if not has_arrived:
+                arrives = target.passes(target.into, when, len(packet))
+                if arrives is not None:
+                    number += 1
+                    heapq.heappush(waiting, (arrives, number, True, target, packet))
+                continue
             if target.is_cut:
                 continue
             try:

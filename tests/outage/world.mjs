@@ -1,4 +1,4 @@
-// A service, a master and a viewer, each in a network namespace of its own, and a switch between them that can be told to fail.
+// A service, a master and two viewers, each in a network namespace of its own, and a switch between them that can be told to fail.
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { bin } from '../support/heliographd.mjs';
 import { Program } from '../support/program.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const addresses = { service: '10.99.0.1', master: '10.99.0.2', viewer: '10.99.0.3' };
+const addresses = { service: '10.99.0.1', master: '10.99.0.2', viewer: '10.99.0.3', other: '10.99.0.4' };
 
 export class World {
   #programs = [];
@@ -62,7 +62,16 @@ export class World {
   viewer(...flags) {
     return this.heliograph('viewer', 'viewer', '--headless', '--stats', ...flags);
   }
-  /** "cut viewer", "heal viewer", "loss viewer 5", … */
+  /** A second one, in a namespace of its own. */
+  otherViewer(...flags) {
+    return this.heliograph('other', 'viewer', '--headless', '--stats', ...flags);
+  }
+  /** What waits at a place, and how many packets were lost because too much waited: as the switch tells. */
+  async queueAt(place) {
+    await this.tell(`queue ${place}`);
+    return this.switch.events.at(-1);
+  }
+  /** "cut viewer", "heal viewer", "loss viewer 5", "rate viewer 500 200", … */
   async tell(command) {
     this.switch.child.stdin.write(`${command}\n`);
     await this.switch.until(() => this.switch.output.includes(`done ${command}`), `the switch did: ${command}`);

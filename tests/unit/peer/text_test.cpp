@@ -129,6 +129,38 @@ TEST(CodecChoiceTest, TheFirstOfOursInItsBestForm) {
   EXPECT_EQ(choose_format(read_sdp(kOffer)->sections[0], {Codec::kH264, Codec::kOpus})->payload_type, 111);
 }
 
+TEST(CodecChoiceTest, PacketsAreNumberedWhereTheOtherSideReportsOnThem) {
+  const std::string uri = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+  const std::string before = "a=mid:1\r\n";
+  struct Case {
+    const char* name;
+    std::string lines;
+    int expected;  ///< Of payload type 96.
+  };
+  const std::vector<Case> cases = {
+      {"both lines", "a=extmap:4 " + uri + "\r\na=rtcp-fb:96 transport-cc\r\n", 4},
+      {"for every format", "a=extmap:4/sendrecv " + uri + "\r\na=rtcp-fb:* transport-cc\r\n", 4},
+      {"only numbers", "a=extmap:4 " + uri + "\r\na=rtcp-fb:96 nack\r\n", 0},
+      {"only reports", "a=rtcp-fb:96 transport-cc\r\n", 0},
+      {"of another format", "a=extmap:4 " + uri + "\r\na=rtcp-fb:102 transport-cc\r\n", 0},
+      {"too high a number", "a=extmap:15 " + uri + "\r\na=rtcp-fb:96 transport-cc\r\n", 0},
+      {"no number", "a=extmap:x " + uri + "\r\na=rtcp-fb:x transport-cc\r\n", 0},
+      {"another extension", "a=extmap:4 " + uri + "x\r\na=rtcp-fb:96 transport-cc\r\n", 0},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    std::string offer = kOffer;
+    offer.insert(offer.find(before), c.lines);
+
+    const auto format = choose_format(read_sdp(offer)->sections[1], {Codec::kVp8});
+
+    EXPECT_EQ(format->feedback_extension, c.expected);
+    EXPECT_EQ(to_caps_text(*format).find("extmap-4=(string)" + uri) != std::string::npos, c.expected != 0);
+  }
+  EXPECT_NE(to_caps_text(formats_to_offer(MediaKind::kVideo, {Codec::kVp8})).find(uri), std::string::npos);
+  EXPECT_EQ(to_caps_text(formats_to_offer(MediaKind::kAudio, {Codec::kOpus})).find(uri), std::string::npos);
+}
+
 TEST(CodecChoiceTest, WhatTheOtherSideWroteCannotEscapeIntoCaps) {
   const Format format{96, Codec::kH264, "packetization-mode=1;profile-level-id=42e01f,evil=\"x\";a=b"};
 
