@@ -68,8 +68,8 @@ enum class Errc : std::uint8_t {
 /// A failure. `detail` is for logs and for developers; it may quote input, so it is kept apart from the fixed text of
 /// `code` and is sent to a peer only where a table says so. It never holds a secret.
 struct Error {
-  Errc code{};
-  std::string detail;
+  Errc code{};         ///< What programs decide by.
+  std::string detail;  ///< What happened, in English; may be empty.
 };
 
 }  // namespace heliograph
