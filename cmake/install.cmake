@@ -39,11 +39,15 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/sdk/heliograph-config-versi
 install(FILES ${CMAKE_BINARY_DIR}/sdk/heliograph-config.cmake ${CMAKE_BINARY_DIR}/sdk/heliograph-config-version.cmake
   DESTINATION ${cmake_dir} COMPONENT dev)
 
-# The programs, each with its manual and completion.
+# The programs, each with its manual and completions.
 foreach(program heliograph heliographd)
   install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${program})
   install(FILES ${CMAKE_BINARY_DIR}/manuals/${program}.bash RENAME ${program} COMPONENT ${program}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${CMAKE_BINARY_DIR}/manuals/${program}.zsh RENAME _${program} COMPONENT ${program}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+  install(FILES ${CMAKE_BINARY_DIR}/manuals/${program}.fish COMPONENT ${program}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endforeach()
 install(FILES ${CMAKE_BINARY_DIR}/manuals/heliograph.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT heliograph)
 install(FILES ${CMAKE_BINARY_DIR}/manuals/heliographd.8.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT heliographd)
@@ -59,6 +63,13 @@ endif()" COMPONENT heliographd)
 install(FILES packaging/prometheus/heliograph.rules.yml DESTINATION ${data_dir}/prometheus COMPONENT heliographd)
 install(FILES packaging/grafana/heliograph.json DESTINATION ${data_dir}/grafana COMPONENT heliographd)
 install(DIRECTORY examples/policies DESTINATION ${data_dir} COMPONENT heliographd)
-install(FILES packaging/systemd/heliographd.service DESTINATION lib/systemd/system COMPONENT heliographd)
+# The unit names the program where it will be: under the prefix that `cmake --install` was told, without DESTDIR.
+install(CODE "set(bindir \"${CMAKE_INSTALL_BINDIR}\")
+if(NOT IS_ABSOLUTE \"\${bindir}\")
+  get_filename_component(bindir \"\${CMAKE_INSTALL_PREFIX}/\${bindir}\" ABSOLUTE)
+endif()
+configure_file(\"${CMAKE_SOURCE_DIR}/packaging/systemd/heliographd.service.in\"
+  \"${CMAKE_BINARY_DIR}/packaging/heliographd.service\" @ONLY)" COMPONENT heliographd)
+install(FILES ${CMAKE_BINARY_DIR}/packaging/heliographd.service DESTINATION lib/systemd/system COMPONENT heliographd)
 # Packages have a copyright file of their own.
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT license)

@@ -28,9 +28,18 @@ function(heliograph_package name section title text)
   string(TOUPPER ${name} upper)
   # What policy wants below /usr/share/doc of each package.
   set(doc ${here}/${name})
-  file(CONFIGURE OUTPUT ${doc}/changelog.Debian @ONLY CONTENT
-    "heliograph (@version@) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- @CPACK_PACKAGE_CONTACT@  Thu, 01 Jan 1970 00:00:00 +0000\n")
-  install(CODE "execute_process(COMMAND gzip -9ncf ${CMAKE_SOURCE_DIR}/CHANGELOG.md OUTPUT_FILE ${doc}/changelog.gz)
+  # Its date is SOURCE_DATE_EPOCH, else the commit's: the same of one commit whenever it is made.
+  install(CODE "set(commit \"\$ENV{SOURCE_DATE_EPOCH}\")
+if(NOT commit)
+  execute_process(COMMAND git -C \"${CMAKE_SOURCE_DIR}\" log -1 --format=%ct OUTPUT_VARIABLE commit ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+endif()
+if(commit)
+  set(ENV{SOURCE_DATE_EPOCH} \"\${commit}\")
+endif()
+string(TIMESTAMP date \"%a, %d %b %Y %H:%M:%S +0000\" UTC)
+file(WRITE \"${doc}/changelog.Debian\" \"heliograph (${version}) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- ${CPACK_PACKAGE_CONTACT}  \${date}\n\")
+execute_process(COMMAND gzip -9ncf ${CMAKE_SOURCE_DIR}/CHANGELOG.md OUTPUT_FILE ${doc}/changelog.gz)
 execute_process(COMMAND gzip -9ncf ${doc}/changelog.Debian OUTPUT_FILE ${doc}/changelog.Debian.gz)"
     COMPONENT ${name}-doc EXCLUDE_FROM_ALL)
   install(FILES ${CMAKE_SOURCE_DIR}/packaging/debian/copyright ${doc}/changelog.gz ${doc}/changelog.Debian.gz
@@ -76,17 +85,17 @@ if(TARGET heliograph_streams)
     "Sends and receives audio, video and data over WebRTC, on GStreamer."
     COMPONENTS peer-runtime DEPENDS "libheliograph (= ${version})"
     RECOMMENDS "gstreamer1.0-nice, gstreamer1.0-plugins-bad, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good"
-    SUGGESTS "gstreamer1.0-libav, gstreamer1.0-plugins-ugly" CONTROL libheliograph-peer/shlibs libheliograph-peer/triggers)
+    SUGGESTS "gstreamer1.0-alsa, gstreamer1.0-libav, gstreamer1.0-plugins-ugly" CONTROL libheliograph-peer/shlibs libheliograph-peer/triggers)
   heliograph_package(libheliograph-peer-dev libdevel "WebRTC peer connections with media for libheliograph (development)"
     "What is needed to link libheliograph-peer, shared or static. Its headers are in\nlibheliograph-dev."
     COMPONENTS peer-dev DEPENDS "libheliograph-peer (= ${version}), libheliograph-dev (= ${version})"
     SUGGESTS "libgstreamer1.0-dev, libgstreamer-plugins-base1.0-dev, libgstreamer-plugins-bad1.0-dev")
 endif()
 heliograph_package(heliograph net "command line for Kinesis Video Streams WebRTC"
-  "Makes and lists channels, signs URLs, shows and ends connections, checks\npolicies, and finds out why a client cannot connect."
+  "heliograph master streams cameras, files or a test pattern to every viewer of\na channel, heliograph viewer watches and records what a master sends, and\nheliograph chat talks over a data channel. Others make and list channels, sign\nURLs, show and end connections, check policies, and find out why a client\ncannot connect."
   COMPONENTS heliograph
   RECOMMENDS "ca-certificates, gstreamer1.0-nice, gstreamer1.0-plugins-bad, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good"
-  SUGGESTS "heliographd, gstreamer1.0-libav, gstreamer1.0-plugins-ugly")
+  SUGGESTS "heliographd, gstreamer1.0-alsa, gstreamer1.0-libav, gstreamer1.0-plugins-ugly")
 heliograph_package(heliographd net "Kinesis Video Streams WebRTC signaling service"
   "A service that clients of Amazon Kinesis Video Streams WebRTC work with\nunchanged: channels, signaling, STUN and TURN, and a web page for calls.\nOne process on one port; everything it keeps is in one directory."
   COMPONENTS heliographd configuration DEPENDS "init-system-helpers (>= 1.54)" RECOMMENDS "coturn, heliograph, ca-certificates"

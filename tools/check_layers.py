@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the arrows between the layers of src/ and include/, where Beast and Asio may be, and how long files are.
+"""Checks the arrows between the layers of src/ and include/, where Beast and Asio may be, how long files are, and that
+every folder of src/ says what it is for.
 
 check_layers.py [ROOT]
 """
@@ -94,6 +95,14 @@ def check_length(path, text):
     return [], []
 
 
+def check_readmes(paths):
+    """A problem for each folder below src/ that has files and no README.md."""
+    folders = {parent for path in paths for parent in path.parents if len(parent.parts) > 1 and parent.parts[0] == "src"}
+    known = set(paths)
+    missing = sorted(folder for folder in folders if folder / "README.md" not in known)
+    return [f"{folder}/README.md:1: missing: what is {folder} for, where does one start, what must it not know?" for folder in missing]
+
+
 def read(root, paths):
     return [(path, (root / path).read_text(encoding="utf-8", errors="replace")) for path in paths]
 
@@ -103,6 +112,7 @@ def main(root):
     sources = [(path, text) for path, text in sources if layer_of(path)]
     problems = [problem for path, text in sources for problem in check_file(path, text)]
     problems += check_beast_count(sources)
+    problems += check_readmes(cpp_source.tracked(root, "src/*"))
     measured = read(root, cpp_source.tracked(root, *MEASURED))
     for path, text in measured:
         too_long, long = check_length(path, text)

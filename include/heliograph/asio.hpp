@@ -27,6 +27,7 @@
 #include <boost/asio/prefer.hpp>
 #endif
 
+/// The calls of the SDK with completion tokens of Asio; see async_call().
 namespace heliograph::asio {
 
 namespace detail {
@@ -72,6 +73,7 @@ auto async_call(Start start, CompletionToken&& token) {
       std::move(start));
 }
 
+/// The calls keep their client until they are over.
 using ChannelClientPtr = std::shared_ptr<ChannelClient>;
 
 namespace detail {
@@ -89,8 +91,9 @@ auto client_call(ChannelClientPtr client, CompletionToken&& token, Begin begin) 
 
 }  // namespace detail
 
-// ChannelClient: the calls of that class, under their names. g++ 12: name an argument with braces before a co_await.
-
+/// The call of ChannelClient that has this name, with its arguments and results. g++ 12: name an argument with braces
+/// before a co_await.
+/// @{
 template <class CompletionToken>
 auto async_create_channel(ChannelClientPtr client, NewChannel channel, CompletionToken&& token) {
   return detail::client_call<std::string>(std::move(client), std::forward<CompletionToken>(token),
@@ -211,8 +214,9 @@ auto async_join(ChannelClientPtr client, JoinQuery query, CompletionToken&& toke
       [query = std::move(query)](ChannelClient& on, auto done) mutable { on.join(std::move(query), std::move(done)); });
 }
 
-// RequestSigner.
+/// @}
 
+/// RequestSigner::get_signed_url(). The signer is kept until it is over.
 template <class CompletionToken>
 auto async_get_signed_url(std::shared_ptr<RequestSigner> signer, SignRequest request, CompletionToken&& token) {
   return async_call<std::string>(
@@ -224,8 +228,7 @@ auto async_get_signed_url(std::shared_ptr<RequestSigner> signer, SignRequest req
       std::forward<CompletionToken>(token));
 }
 
-// SignalingClient: its events one by one, and its sends until the service has read the message.
-
+/// SignalingEvents::next(): the events of a SignalingClient one by one.
 template <class CompletionToken>
 auto async_next(std::shared_ptr<SignalingEvents> events, CompletionToken&& token) {
   return async_call<SignalingEvent>(
@@ -247,7 +250,9 @@ auto client_send(Send send, CompletionToken&& token) {
 
 }  // namespace detail
 
-/// The client must live until the send is over, or ended by its destruction: then nothing is completed.
+/// The send of SignalingClient that has this name, until the service has read the message. The client must live until
+/// the send is over, or ended by its destruction: then nothing is completed.
+/// @{
 template <class CompletionToken>
 auto async_send_offer(SignalingClient& client, SessionDescription offer, std::string to, CompletionToken&& token) {
   return detail::client_send([&client, offer = std::move(offer), to = std::move(to)](
@@ -270,5 +275,6 @@ auto async_send_candidate(SignalingClient& client, IceCandidate candidate, std::
       },
       std::forward<CompletionToken>(token));
 }
+/// @}
 
 }  // namespace heliograph::asio

@@ -41,9 +41,11 @@ class ChannelApi;
 /// Clock:    an answer whose Date is five minutes off corrects the clock for this and all later calls.
 class HELIOGRAPH_API ChannelClient {
  public:
+  /// Called once with the result of a call.
   template <class T>
   using Handler = std::function<void(Result<T>)>;
 
+  /// What it works with; what is left out comes from the environment, as with the AWS SDKs.
   struct Options {
     std::shared_ptr<EventLoop> loop{};                  ///< Empty: one of its own.
     std::shared_ptr<CredentialProvider> credentials{};  ///< Who signs. Empty: default_credentials().
@@ -56,15 +58,17 @@ class HELIOGRAPH_API ChannelClient {
     /// Instead of the WEBRTC endpoint that the service names. Empty: AWS_ENDPOINT_URL_KINESIS_VIDEO_WEBRTC_STORAGE.
     std::string storage_endpoint{};
     /// None: AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT. Neither goes with an `endpoint`.
+    /// @{
     std::optional<bool> use_fips{};
     std::optional<bool> use_dualstack{};
+    /// @}
 
-    std::chrono::milliseconds connect_timeout{5'000};  ///< Of one try.
-    std::chrono::milliseconds call_timeout{10'000};    ///< Of one try, from the call to the whole answer.
-    std::chrono::milliseconds total_timeout{30'000};   ///< Of all tries of one method together.
-    int max_attempts = 4;                              ///< Tries of one request; 1: no retries.
-    std::chrono::milliseconds retry_base{100};   ///< The first retry comes after up to this, the next up to twice.
-    std::chrono::milliseconds retry_cap{5'000};  ///< No wait is longer.
+    std::chrono::milliseconds connect_timeout{5000};  ///< Of one try.
+    std::chrono::milliseconds call_timeout{10000};    ///< Of one try, from the call to the whole answer.
+    std::chrono::milliseconds total_timeout{30000};   ///< Of all tries of one method together.
+    int max_attempts = 4;                             ///< Tries of one request; 1: no retries.
+    std::chrono::milliseconds retry_base{100};        ///< The first retry comes after up to this, the next up to twice.
+    std::chrono::milliseconds retry_cap{5000};        ///< No wait is longer.
 
     /// How long join() and names remember where a channel is. Zero: they do not.
     std::chrono::seconds endpoint_life{600};
@@ -80,63 +84,103 @@ class HELIOGRAPH_API ChannelClient {
   ChannelClient& operator=(const ChannelClient&) = delete;
 
   /// Gives the ARN. Fails with kResourceInUse when the name is taken.
+  /// @{
   void create_channel(NewChannel channel, Handler<std::string> done);
   [[nodiscard]] Result<std::string> create_channel(NewChannel channel);
+  /// @}
+  /// Fails with kResourceNotFound when there is none.
+  /// @{
   void describe_channel(std::string channel, Handler<ChannelInfo> done);
   [[nodiscard]] Result<ChannelInfo> describe_channel(std::string channel);
+  /// @}
   /// One page.
+  /// @{
   void list_channels_page(ChannelQuery query, Handler<ChannelPage> done);
   [[nodiscard]] Result<ChannelPage> list_channels_page(ChannelQuery query);
+  /// @}
   /// All pages from the one that the query names.
+  /// @{
   void list_channels(ChannelQuery query, Handler<std::vector<ChannelInfo>> done);
   [[nodiscard]] Result<std::vector<ChannelInfo>> list_channels(ChannelQuery query = {});
+  /// @}
+  /// Fails with kResourceNotFound, kVersionMismatch, and kResourceInUse while the channel is not ACTIVE.
+  /// @{
   void update_channel(std::string channel, ChannelUpdate update, Handler<void> done);
   [[nodiscard]] Result<void> update_channel(std::string channel, ChannelUpdate update);
+  /// @}
   /// @param version  only this one is deleted, else kVersionMismatch; empty: whatever there is.
+  /// @{
   void delete_channel(std::string channel, std::string version, Handler<void> done);
   [[nodiscard]] Result<void> delete_channel(std::string channel, std::string version = {});
+  /// @}
 
   /// Sets tags; those of other keys stay.
+  /// @{
   void tag_channel(std::string channel, Tags tags, Handler<void> done);
   [[nodiscard]] Result<void> tag_channel(std::string channel, Tags tags);
+  /// @}
   /// Removes tags; keys that are not there do no harm.
+  /// @{
   void untag_channel(std::string channel, std::vector<std::string> keys, Handler<void> done);
   [[nodiscard]] Result<void> untag_channel(std::string channel, std::vector<std::string> keys);
+  /// @}
   /// All of them.
+  /// @{
   void list_tags(std::string channel, Handler<Tags> done);
   [[nodiscard]] Result<Tags> list_tags(std::string channel);
+  /// @}
 
   /// Asks the service, whatever is remembered, and remembers the answer.
+  /// @{
   void get_endpoints(EndpointQuery query, Handler<ChannelEndpoints> done);
   [[nodiscard]] Result<ChannelEndpoints> get_endpoints(EndpointQuery query);
+  /// @}
   /// Likewise; only where to ask is taken from memory.
+  /// @{
   void get_ice_servers(IceQuery query, Handler<std::vector<IceServer>> done);
   [[nodiscard]] Result<std::vector<IceServer>> get_ice_servers(IceQuery query);
+  /// @}
 
+  /// Whether the channel's media is stored; fails with kResourceNotFound.
+  /// @{
   void describe_media_storage(std::string channel, Handler<MediaStorage> done);
   [[nodiscard]] Result<MediaStorage> describe_media_storage(std::string channel);
+  /// @}
+  /// Has the channel's media stored in a stream from now on, or no more. Fails with kResourceNotFound for the channel
+  /// or the stream.
+  /// @{
   void update_media_storage(std::string channel, MediaStorage storage, Handler<void> done);
   [[nodiscard]] Result<void> update_media_storage(std::string channel, MediaStorage storage);
+  /// @}
   /// Has the service's storage peer send an offer to who has joined the channel already. Never made twice by a retry.
+  /// @{
   void join_storage_session(StorageSession session, Handler<void> done);
   [[nodiscard]] Result<void> join_storage_session(StorageSession session);
+  /// @}
   /// Gives the master's answer, base64. Lasts until it answers, up to a minute. Never made twice by a retry.
+  /// @{
   void send_alexa_offer(AlexaOffer offer, Handler<std::string> done);
   [[nodiscard]] Result<std::string> send_alexa_offer(AlexaOffer offer);
+  /// @}
 
   /// From a channel's name to all that is needed to join it: describe (for a name), endpoints, relays. What is
   /// remembered is not asked for again. A channel that is being created is waited for, when it goes by its name.
   /// Fails with kResourceNotFound also for one that is being deleted.
+  /// @{
   void join(JoinQuery query, Handler<JoinInfo> done);
   [[nodiscard]] Result<JoinInfo> join(JoinQuery query);
+  /// @}
   /// Forgets what join() remembers of a channel (name or ARN), in every role. For whoever found an endpoint that
   /// answers 403 or 404, or does not answer.
   void invalidate(std::string_view channel);
 
+  /// What it signs for.
   [[nodiscard]] const std::string& region() const noexcept;
   /// The control plane's URL.
   [[nodiscard]] const std::string& endpoint() const noexcept;
+  /// Those of the options, or the default ones that took their place.
   [[nodiscard]] const std::shared_ptr<CredentialProvider>& credentials() const noexcept;
+  /// That of the options, or its own.
   [[nodiscard]] const std::shared_ptr<EventLoop>& loop() const noexcept;
   /// What to add to this machine's clock to have the service's; zero until an answer said otherwise.
   [[nodiscard]] std::chrono::milliseconds clock_offset() const noexcept;

@@ -32,12 +32,13 @@ namespace heliograph {
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, read at each get().
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> environment_credentials();
 
+/// Of profile_credentials().
 struct ProfileCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};                  ///< Empty: one of its own, made when it is needed.
-  std::string profile{};                              ///< AWS_PROFILE, else "default".
-  std::string credentials_file{};                     ///< AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials.
-  std::string config_file{};                          ///< AWS_CONFIG_FILE, else ~/.aws/config.
-  std::chrono::milliseconds process_timeout{60'000};  ///< For a `credential_process`.
+  std::shared_ptr<EventLoop> loop{};                 ///< Empty: one of its own, made when it is needed.
+  std::string profile{};                             ///< AWS_PROFILE, else "default".
+  std::string credentials_file{};                    ///< AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials.
+  std::string config_file{};                         ///< AWS_CONFIG_FILE, else ~/.aws/config.
+  std::chrono::milliseconds process_timeout{60000};  ///< For a `credential_process`.
 };
 /// A profile of ~/.aws/credentials and ~/.aws/config: a key; or a role (role_arn with source_profile, credential_source
 /// or web_identity_token_file); or a `credential_process`. Settings of the first file count before those of the second.
@@ -46,19 +47,21 @@ struct ProfileCredentialsOptions {
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> profile_credentials(
     ProfileCredentialsOptions options = {});
 
+/// Of process_credentials().
 struct ProcessCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
   /// Program and arguments, split as a POSIX shell would; no shell is run, so that $, *, | and ; mean nothing.
   std::string command{};
-  std::chrono::milliseconds timeout{60'000};  ///< Then the program is killed, and what it started with it.
+  std::chrono::milliseconds timeout{60000};  ///< Then the program is killed, and what it started with it.
 };
 /// What a program prints: {"Version": 1, "AccessKeyId", "SecretAccessKey", "SessionToken"?, "Expiration"?}. Its
 /// standard input is empty. Of what it says on standard error, some is quoted when it fails; what looks like a key is
 /// not.
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> process_credentials(ProcessCredentialsOptions options);
 
+/// Of container_credentials().
 struct ContainerCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
   /// AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (below http://169.254.170.2), else AWS_CONTAINER_CREDENTIALS_FULL_URI.
   std::string url{};
   Secret authorization{};                   ///< AWS_CONTAINER_AUTHORIZATION_TOKEN. Sent as the Authorization header.
@@ -71,8 +74,9 @@ struct ContainerCredentialsOptions {
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> container_credentials(
     ContainerCredentialsOptions options = {});
 
+/// Of instance_credentials().
 struct InstanceCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
   /// AWS_EC2_METADATA_SERVICE_ENDPOINT, else by AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE (IPv4, IPv6).
   std::string endpoint{};
   bool allow_v1 = true;  ///< Go on without a token where there is none; AWS_EC2_METADATA_V1_DISABLED=true forbids it.
@@ -85,29 +89,34 @@ struct InstanceCredentialsOptions {
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> instance_credentials(
     InstanceCredentialsOptions options = {});
 
+/// Of web_identity_credentials().
 struct WebIdentityCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
-  std::string role_arn{};            ///< AWS_ROLE_ARN.
-  std::string session_name{};        ///< AWS_ROLE_SESSION_NAME, else one made up.
-  std::string token_file{};          ///< AWS_WEB_IDENTITY_TOKEN_FILE. Read at each fetch.
-  std::chrono::seconds duration{0};  ///< 900 to 43,200; zero: what the service chooses, an hour.
-  std::string region{};              ///< default_region(). With none, the global endpoint of STS is asked.
-  std::string endpoint{};            ///< AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, else that of the region's partition.
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
+  std::string role_arn{};             ///< AWS_ROLE_ARN.
+  std::string session_name{};         ///< AWS_ROLE_SESSION_NAME, else one made up.
+  std::string token_file{};           ///< AWS_WEB_IDENTITY_TOKEN_FILE. Read at each fetch.
+  std::chrono::seconds duration{0};   ///< 900 to 43,200; zero: what the service chooses, an hour.
+  std::string region{};               ///< default_region(). With none, the global endpoint of STS is asked.
+  std::string endpoint{};             ///< AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, else that of the region's partition.
 };
 /// A role for the token of an OpenID Connect issuer (STS AssumeRoleWithWebIdentity), as pods of EKS get it.
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> web_identity_credentials(
     WebIdentityCredentialsOptions options = {});
 
+/// Of assume_role_credentials().
 struct AssumeRoleCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
+  std::shared_ptr<EventLoop> loop{};             ///< Empty: one of its own, made when it is needed.
   std::shared_ptr<CredentialProvider> source{};  ///< Signs the request. Required.
   std::string role_arn{};                        ///< Required.
   std::string session_name{};                    ///< Empty: one made up.
-  std::string external_id{};
-  std::string policy{};              ///< A policy document that the session is limited by.
-  std::chrono::seconds duration{0};  ///< As WebIdentityCredentialsOptions has these three.
+  std::string external_id{};  ///< What the role's trust policy demands (sts:ExternalId), if anything.
+  std::string policy{};       ///< A policy document that the session is limited by.
+  /// As WebIdentityCredentialsOptions has these three.
+  /// @{
+  std::chrono::seconds duration{0};
   std::string region{};
   std::string endpoint{};
+  /// @}
 };
 /// A role (STS AssumeRole). When the service no longer takes the source's credentials, the source is made to forget
 /// them and asked once more; when this machine's clock is off, the request is signed again by the service's.
@@ -117,13 +126,14 @@ struct AssumeRoleCredentialsOptions {
 /// Identity provider to token: {"accounts.google.com", "eyJ…"}.
 using CognitoLogins = std::map<std::string, Secret>;
 
+/// Of cognito_credentials().
 struct CognitoCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
   std::string identity_pool_id{};  ///< "eu-west-1:01234567-89ab-cdef-0123-456789abcdef". Required, or an identity_id.
   std::string identity_id{};       ///< Empty: asked for once, and kept until the service knows it no more.
-  std::string account_id{};
-  std::string custom_role_arn{};
-  CognitoLogins logins{};  ///< None: a guest.
+  std::string account_id{};        ///< The pool's AWS account; empty: not said, for the pool's id is enough.
+  std::string custom_role_arn{};   ///< One of several roles that the login may have; empty: the pool's choice.
+  CognitoLogins logins{};          ///< None: a guest.
   /// Asked for the logins at each fetch instead; answers with a call of its argument, once, on any thread.
   std::function<void(std::function<void(Result<CognitoLogins>)>)> ask_for_logins{};
   std::string endpoint{};  ///< AWS_ENDPOINT_URL_COGNITO_IDENTITY, AWS_ENDPOINT_URL, else that of the pool's region.
@@ -131,14 +141,15 @@ struct CognitoCredentialsOptions {
 /// An Amazon Cognito identity pool (GetId, GetCredentialsForIdentity).
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> cognito_credentials(CognitoCredentialsOptions options);
 
+/// Of iot_credentials().
 struct IotCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
-  std::string endpoint{};          ///< AWS_IOT_CORE_CREDENTIAL_ENDPOINT. "HOST[:PORT]", or https://.
-  std::string role_alias{};        ///< AWS_IOT_CORE_ROLE_ALIAS.
-  std::string thing_name{};        ///< AWS_IOT_CORE_THING_NAME.
-  std::string certificate_file{};  ///< AWS_IOT_CORE_CERT. PEM.
-  std::string private_key_file{};  ///< AWS_IOT_CORE_PRIVATE_KEY. PEM.
-  std::string ca_file{};           ///< AWS_KVS_CACERT_PATH, else the loop's.
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
+  std::string endpoint{};             ///< AWS_IOT_CORE_CREDENTIAL_ENDPOINT. "HOST[:PORT]", or https://.
+  std::string role_alias{};           ///< AWS_IOT_CORE_ROLE_ALIAS.
+  std::string thing_name{};           ///< AWS_IOT_CORE_THING_NAME.
+  std::string certificate_file{};     ///< AWS_IOT_CORE_CERT. PEM.
+  std::string private_key_file{};     ///< AWS_IOT_CORE_PRIVATE_KEY. PEM.
+  std::string ca_file{};              ///< AWS_KVS_CACERT_PATH, else the loop's.
   /// Credentials are used no longer than this, so that a device whose certificate is revoked is out by then. 40 minutes
   /// is what the AWS C SDK allows. Zero: to their end.
   std::chrono::seconds longest_use{2400};
@@ -151,9 +162,10 @@ struct IotCredentialsOptions {
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> chain_credentials(
     std::vector<std::shared_ptr<CredentialProvider>> providers);
 
+/// Of default_credentials().
 struct DefaultCredentialsOptions {
-  std::shared_ptr<EventLoop> loop{};
-  std::string profile{};  ///< Given here, nothing but the profile is asked.
+  std::shared_ptr<EventLoop> loop{};  ///< Empty: one of its own, made when it is needed.
+  std::string profile{};              ///< Given here, nothing but the profile is asked.
 };
 /// The chain of the AWS SDKs: environment, web identity, profile, container, EC2 instance.
 [[nodiscard]] HELIOGRAPH_API std::shared_ptr<CredentialProvider> default_credentials(

@@ -15,10 +15,10 @@ namespace heliograph {
 
 /// A key pair, with a session token and an end when it is temporary.
 struct Credentials {
-  std::string access_key_id{};
-  Secret secret_access_key{};
-  Secret session_token{};  ///< Empty: a permanent key.
-  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> expires{};
+  std::string access_key_id{};  ///< "AKIA…", or "ASIA…" for a temporary one. No secret.
+  Secret secret_access_key{};   ///< What is signed with.
+  Secret session_token{};       ///< Empty: a permanent key.
+  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> expires{};  ///< None: they have no end.
 };
 
 /// Gives credentials whenever something is signed. Derive from it for a source of your own.
@@ -26,6 +26,7 @@ struct Credentials {
 /// Threads: get() from any thread; `done` is called once, on whatever thread, here or later.
 class HELIOGRAPH_API CredentialProvider {
  public:
+  /// Takes what get() found.
   using Handler = std::function<void(Result<Credentials>)>;
 
   CredentialProvider() = default;

@@ -11,8 +11,8 @@ namespace heliograph {
 
 /// Which of a region's endpoints. Sources: the AWS SDKs' endpoint rules of `kinesisvideo`; the C SDK's ChannelInfo.h.
 struct EndpointChoice {
-  std::string region{};
-  bool fips = false;
+  std::string region{};    ///< "us-west-2"
+  bool fips = false;       ///< With validated cryptography (FIPS 140); few regions have such endpoints.
   bool dualstack = false;  ///< IPv4 and IPv6; signaling endpoints and relays found through it are dual-stack, too.
 };
 

@@ -25,6 +25,7 @@ class Loop;
 ///           blocks holds up everything on its loop: give an `executor` then.
 class HELIOGRAPH_API EventLoop {
  public:
+  /// Of create().
   struct Options {
     /// Has a function called soon, on whatever thread: where handlers run. It must not drop one, and calls them in the
     /// order given. Empty: the loop's own thread.
@@ -36,8 +37,10 @@ class HELIOGRAPH_API EventLoop {
   };
 
   /// Fails with kIo when the authorities cannot be read.
+  /// @{
   [[nodiscard]] static Result<std::shared_ptr<EventLoop>> create(Options options);
   [[nodiscard]] static Result<std::shared_ptr<EventLoop>> create() { return create(Options{}); }
+  /// @}
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

@@ -7,6 +7,7 @@
 
 namespace heliograph {
 
+/// How much a line matters: kWarning is for what goes on by itself but should not be, kError for what does not.
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
 /// Takes one line, without a line end; never a secret. The view lives for the call. Threads: any.

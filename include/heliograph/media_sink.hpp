@@ -28,33 +28,42 @@ class SinkCore;
 /// Threads:  any method from any thread; handlers run on the loop, none after stop() or the destructor has returned.
 class HELIOGRAPH_API MediaSink {
  public:
+  /// Of record().
   struct Recording {
     std::string path{};  ///< A Matroska file; replaced if there is one.
     /// The recording starts when each of them has sent its first (key) frame, or with what there is after `patience`.
+    /// @{
     bool expect_video = true;
     bool expect_audio = true;
-    std::chrono::milliseconds patience{3000};
+    /// @}
+    std::chrono::milliseconds patience{3000};  ///< From the first frame of any track.
   };
+  /// Of frames().
   struct Frames {
-    std::shared_ptr<EventLoop> loop{};
+    std::shared_ptr<EventLoop> loop{};  ///< Where `on_frame` runs. Empty: one of its own.
+    /// Takes frames of all tracks, each track's in order. The bytes live for the call. Empty: frames are counted only.
     std::function<void(const EncodedFrame&)> on_frame{};
     /// Frames that wait for the handler at most; beyond, video is dropped up to the next key frame.
     std::size_t most_waiting = 64;
   };
+  /// Of window().
   struct Window {
-    bool with_video = true;
-    bool with_audio = true;
+    bool with_video = true;  ///< Else pictures are not shown, only counted.
+    bool with_audio = true;  ///< Else sound is not played, only counted.
   };
 
   /// Of one kind of media.
   struct Stats {
     std::optional<Codec> codec{};  ///< Empty: nothing has come.
-    std::uint64_t frames = 0;
-    std::uint64_t key_frames = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t dropped = 0;  ///< Came, but the file, window or handler did not keep up.
+    std::uint64_t frames = 0;      ///< That came, dropped ones included.
+    std::uint64_t key_frames = 0;  ///< Of them; every one of sound.
+    std::uint64_t bytes = 0;       ///< Of the encoded frames, without RTP.
+    std::uint64_t dropped = 0;     ///< Came, but the file, window or handler did not keep up.
+    /// When they came; empty: none has.
+    /// @{
     std::optional<std::chrono::steady_clock::time_point> first_frame{};
     std::optional<std::chrono::steady_clock::time_point> last_frame{};
+    /// @}
     std::chrono::milliseconds longest_gap{};  ///< Between two frames.
     std::uint64_t freezes = 0;                ///< Gaps of more than 500 ms and of more than three frames.
   };
@@ -76,6 +85,7 @@ class HELIOGRAPH_API MediaSink {
   /// kIo when the recording is not complete, and with kTimeout when nothing came that could be recorded. Again: the
   /// same answer.
   [[nodiscard]] Result<void> stop();
+  /// Of what came so far; also after stop().
   [[nodiscard]] Stats stats(MediaKind kind) const;
 
   /// For the library's own parts.

@@ -34,29 +34,29 @@ class HELIOGRAPH_API MediaSource {
   /// Colour bars with a running clock burned in, and a tone that beeps once a second.
   struct TestPattern {
     bool with_clock = true;  ///< Milliseconds of the day (UTC) as digits, and as a row of bits that programs can read.
-    bool with_tone = true;
+    bool with_tone = true;   ///< Else it has no sound.
   };
   /// A V4L2 camera.
   struct Camera {
-    std::string device = "/dev/video0";
-    std::string microphone{};  ///< ALSA device, such as "default" or "hw:1"; empty: no sound.
+    std::string device = "/dev/video0";  ///< Opened with the first viewer.
+    std::string microphone{};            ///< ALSA device, such as "default" or "hw:1"; empty: no sound.
   };
   /// A network camera. H.264 is passed through.
   struct Rtsp {
-    std::string url{};  ///< "rtsp://host/path"
-    std::string username{};
-    Secret password{};
-    bool over_tcp = true;
+    std::string url{};                       ///< "rtsp://host/path"
+    std::string username{};                  ///< Empty: that of the URL, if any.
+    Secret password{};                       ///< Of that user.
+    bool over_tcp = true;                    ///< Interleaved in the RTSP connection; else by UDP.
     std::chrono::milliseconds latency{100};  ///< How long packets may be late.
   };
   /// A file that GStreamer can read (MP4, Matroska, Ogg…), played at its own pace. H.264 is passed through.
   struct File {
-    std::string path{};
-    bool loop = true;  ///< Else the source ends with it (`on_end`).
+    std::string path{};  ///< Opened with the first viewer.
+    bool loop = true;    ///< Else the source ends with it (`on_end`).
   };
   /// H.264 in Annex-B form, read from a descriptor (0: standard input) as it comes. The descriptor is not closed.
   struct H264Stream {
-    int descriptor = 0;
+    int descriptor = 0;  ///< Must stay open as long as the source.
   };
   /// What the application pushes.
   struct Application {
@@ -64,26 +64,34 @@ class HELIOGRAPH_API MediaSource {
     std::optional<Codec> video = Codec::kH264;
     bool with_opus = false;  ///< Whether push() also brings Opus packets (48 kHz).
   };
+  /// Where pictures and sound come from.
   using Input = std::variant<TestPattern, Camera, Rtsp, File, H264Stream, Application>;
 
+  /// Of create(). Outside the bounds it fails with kInvalidArgument.
   struct Options {
-    Input input = TestPattern{};
-    /// Of what is encoded here; what is passed through keeps its own.
+    Input input = TestPattern{};  ///< Where it comes from.
+    /// Pixels, of what is encoded here; what is passed through keeps its own. Even, from 16 to 7680 × 4320.
+    /// @{
     int width = 1280;
     int height = 720;
-    int frames_per_second = 30;
-    int video_kbps = 1500;  ///< At most.
-    int audio_kbps = 48;
+    /// @}
+    int frames_per_second = 30;  ///< Likewise; 1 to 120.
+    int video_kbps = 1500;       ///< At most; 30 to 100,000.
+    int audio_kbps = 48;         ///< 6 to 510.
     /// The bitrate follows the worst viewer down to here; one that takes less still gets fewer frames.
     int lowest_video_kbps = 150;
+    /// What of the input is sent. At least one.
+    /// @{
     bool with_video = true;
     bool with_audio = true;
-    std::chrono::milliseconds key_frame_interval{4000};
+    /// @}
+    std::chrono::milliseconds key_frame_interval{4000};  ///< At most, between two key frames of an encoder.
     /// Where handlers run. Empty: a loop of its own when there are handlers.
     std::shared_ptr<EventLoop> loop{};
-    LogHandler log{};
+    LogHandler log{};  ///< Takes what there is to say beside results. Empty: nothing is said.
   };
 
+  /// Any may be empty.
   struct Handlers {
     /// The source cannot go on: no such device, no such file, the camera hung up. It is tried anew with the next viewer
     /// that comes after the last has gone; an RTSP source also by itself, with growing pauses.
@@ -95,21 +103,24 @@ class HELIOGRAPH_API MediaSource {
     std::function<void(int video_kbps)> on_bitrate{};
   };
 
+  /// How it is doing.
   struct Stats {
     std::size_t viewers = 0;         ///< Peer connections that are being sent something.
     bool is_running = false;         ///< Whether the device is in use.
     std::vector<Codec> encoders{};   ///< Those at work. What is passed through has none.
     int target_video_kbps = 0;       ///< What encoders are asked for at present.
     std::uint64_t video_frames = 0;  ///< Encoded, or passed through, since it was made.
-    std::uint64_t key_frames = 0;
+    std::uint64_t key_frames = 0;    ///< Of those.
   };
 
   /// Fails with kInvalidArgument when the options contradict each other, and with kServiceUnavailable when GStreamer
   /// lacks a plugin; the detail names the Debian package. Devices, files and URLs are opened with the first viewer.
+  /// @{
   [[nodiscard]] static Result<std::shared_ptr<MediaSource>> create(Options options, Handlers handlers);
   [[nodiscard]] static Result<std::shared_ptr<MediaSource>> create(Options options) {
     return create(std::move(options), Handlers{});
   }
+  /// @}
   ~MediaSource();
   MediaSource(const MediaSource&) = delete;
   MediaSource& operator=(const MediaSource&) = delete;
@@ -123,6 +134,7 @@ class HELIOGRAPH_API MediaSource {
 
   /// Changes the most that encoders spend.
   void set_video_kbps(int most);
+  /// Of now.
   [[nodiscard]] Stats stats() const;
 
   /// For the library's own parts.

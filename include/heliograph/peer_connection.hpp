@@ -29,7 +29,9 @@ class TrackCore;
 /// Media that the other side sends. Threads: any method from any thread.
 class HELIOGRAPH_API MediaTrack {
  public:
+  /// Pictures or sound.
   [[nodiscard]] MediaKind kind() const noexcept;
+  /// What the two sides agreed upon.
   [[nodiscard]] Codec codec() const noexcept;
   /// Has a sink take the frames from now on; video from the next key frame, which is asked for.
   void attach(std::shared_ptr<MediaSink> sink);
@@ -55,37 +57,52 @@ class HELIOGRAPH_API MediaTrack {
 ///     peer->set_remote_description(answer);
 ///
 /// Lifetime: the destructor closes. close() and the destructor may be called inside any handler.
-/// Threads:  any method from any thread; handlers run on the loop, one at a time, never under a lock, and none after
-/// the
+/// Threads:  any method from any thread; handlers run on the loop, one at a time, never under a lock, none after the
 ///           destructor has returned (outside a handler it waits for the one that is running).
 /// Errors:   methods fail at once for misuse; what fails later comes to on_error. See docs/sdk.md.
 class HELIOGRAPH_API PeerConnection {
  public:
-  enum class State : std::uint8_t { kNew, kConnecting, kConnected, kDisconnected, kFailed, kClosed };
+  /// As RTCPeerConnection.connectionState: ICE and DTLS together.
+  enum class State : std::uint8_t {
+    kNew,           ///< Nothing has been negotiated.
+    kConnecting,    ///< A way is being looked for, or keys are agreed upon.
+    kConnected,     ///< Media and messages go both ways.
+    kDisconnected,  ///< Nothing has come for some seconds; it may come back by itself.
+    kFailed,        ///< No way was found or is left, or the other side has closed; the reason says which.
+    kClosed,        ///< close() was called here.
+  };
+  /// As RTCPeerConnection.iceConnectionState.
   enum class IceState : std::uint8_t { kNew, kChecking, kConnected, kCompleted, kFailed, kDisconnected, kClosed };
+  /// Which candidates are used: all, or only those of TURN servers.
   enum class TransportPolicy : std::uint8_t { kAll, kRelay };
   /// What a side that offers does with several tracks; an answer follows the offer.
   enum class BundlePolicy : std::uint8_t { kNone, kBalanced, kMaxCompat, kMaxBundle };
 
+  /// Of create().
   struct Config {
     /// Where handlers run. Empty: a loop of its own.
     std::shared_ptr<EventLoop> loop{};
-    std::vector<IceServer> ice_servers{};
-    TransportPolicy transport_policy = TransportPolicy::kAll;
-    BundlePolicy bundle_policy = BundlePolicy::kMaxBundle;
+    std::vector<IceServer> ice_servers{};  ///< May come later, by set_ice_servers(). `turns:` URIs are left out.
+    TransportPolicy transport_policy = TransportPolicy::kAll;  ///< kRelay hides this side's addresses.
+    BundlePolicy bundle_policy = BundlePolicy::kMaxBundle;     ///< Of offers.
     /// Candidates one by one as they are found; else all of them in the description, once they are there.
     bool trickle = true;
     /// What is sent; empty: nothing. An answer sends of it what the offer takes.
     std::shared_ptr<MediaSource> send{};
+    /// What an offer asks for, and an answer takes if it is offered.
+    /// @{
     bool receive_video = false;
     bool receive_audio = false;
+    /// @}
     /// Takes what is received, from the first frame on.
     std::shared_ptr<MediaSink> sink{};
     /// What is sent and received, the one liked most first. A codec that is absent here is refused.
     std::vector<Codec> codecs{Codec::kH264, Codec::kVp8, Codec::kOpus};
     /// Bounds of the UDP ports used; 0: whatever the system gives.
+    /// @{
     std::uint16_t lowest_port = 0;
     std::uint16_t highest_port = 0;
+    /// @}
     /// How long received packets wait for those that are late, or are sent again: 200 ms are three tries at 50 ms there
     /// and back.
     std::chrono::milliseconds jitter_buffer{200};
@@ -93,9 +110,10 @@ class HELIOGRAPH_API PeerConnection {
     std::chrono::milliseconds gathering_patience{5000};
     /// How long after both descriptions a connection that has not come about is kFailed.
     std::chrono::milliseconds connect_patience{30000};
-    LogHandler log{};
+    LogHandler log{};  ///< Takes what there is to say beside results. Empty: nothing is said.
   };
 
+  /// Any may be empty, but who wants to connect needs the first two.
   struct Handlers {
     /// Send it to the other side.
     std::function<void(const SessionDescription&)> on_local_description{};
@@ -103,14 +121,16 @@ class HELIOGRAPH_API PeerConnection {
     std::function<void(const IceCandidate&)> on_ice_candidate{};
     /// @param reason  for kFailed and kDisconnected: what was tried, and what may help.
     std::function<void(State, std::string_view reason)> on_connection_state{};
-    std::function<void(IceState)> on_ice_state{};
+    std::function<void(IceState)> on_ice_state{};  ///< For diagnosis: `on_connection_state` says what matters.
     /// The other side made a channel. Give it its handlers here.
     std::function<void(std::shared_ptr<DataChannel>)> on_data_channel{};
+    /// The other side sends something. A sink of the config has it already.
     std::function<void(std::shared_ptr<MediaTrack>)> on_track{};
     /// Something failed after the method that asked for it had returned.
     std::function<void(const Error&)> on_error{};
   };
 
+  /// Of create_offer().
   struct OfferOptions {
     bool ice_restart = false;  ///< Find new ways to the same peer; media and channels go on.
   };
@@ -130,8 +150,10 @@ class HELIOGRAPH_API PeerConnection {
   /// Makes an offer, for on_local_description. Make data channels before the first one: it says that there are any.
   /// Fails with kResourceInUse while an offer waits for its answer, kInvalidArgument when there is nothing to offer or
   /// to restart, kClosed.
+  /// @{
   [[nodiscard]] Result<void> create_offer(OfferOptions options);
   [[nodiscard]] Result<void> create_offer() { return create_offer(OfferOptions{}); }
+  /// @}
 
   /// Takes the other side's description. An offer is answered by itself, in on_local_description. Fails with
   /// kInvalidArgument for SDP that is none or an answer that nobody asked for, kResourceInUse for an offer while ours
@@ -156,6 +178,7 @@ class HELIOGRAPH_API PeerConnection {
   /// Has a function called with figures; with kClosed when there are none any more.
   void stats(std::function<void(Result<PeerStats>)> done);
 
+  /// Of now; `on_connection_state` may not have told it yet.
   [[nodiscard]] State state() const;
 
   /// Ends everything: channels, tracks (a recording is completed), sockets. `on_connection_state` says kClosed when
@@ -168,7 +191,9 @@ class HELIOGRAPH_API PeerConnection {
 };
 
 /// "connected" and so on, as browsers say it.
+/// @{
 [[nodiscard]] HELIOGRAPH_API std::string_view to_string(PeerConnection::State state) noexcept;
 [[nodiscard]] HELIOGRAPH_API std::string_view to_string(PeerConnection::IceState state) noexcept;
+/// @}
 
 }  // namespace heliograph

@@ -29,6 +29,7 @@ struct SignRequest {
 /// Threads: get_signed_url() from any thread; `done` is called once, on whatever thread, here or later.
 class HELIOGRAPH_API RequestSigner {
  public:
+  /// Takes the URL.
   using Handler = std::function<void(Result<std::string>)>;
 
   RequestSigner() = default;
@@ -36,6 +37,8 @@ class HELIOGRAPH_API RequestSigner {
   RequestSigner& operator=(const RequestSigner&) = delete;
   virtual ~RequestSigner();
 
+  /// Gives `request.endpoint` with the query and a signature, "wss://…?X-Amz-…". An error is
+  /// that of the connection which was to be made.
   virtual void get_signed_url(SignRequest request, Handler done) = 0;
   /// The last URL was refused: whatever it was made with should be fetched anew. Does nothing by default.
   virtual void forget() {}
@@ -49,15 +52,15 @@ enum class UrlForm : std::uint8_t {
   kJavaScript,
   /// As botocore's SigV4QueryAuth: the query given, then X-Amz-Algorithm, -Credential, -Date, -Expires, -SignedHeaders,
   /// -Security-Token, -Signature; everything but letters, digits and -_.~ is escaped. What SigV4's text asks for: use
-  /// it
-  /// when a query of your own has one of !'()*.
+  /// it when a query of your own has one of !'()*.
   kBotocore,
 };
 
+/// How URLs are signed. As it is, KVS takes them.
 struct SignOptions {
-  std::string service = "kinesisvideo";
-  std::chrono::seconds expires{299};  ///< 1 second to 7 days.
-  UrlForm form = UrlForm::kJavaScript;
+  std::string service = "kinesisvideo";  ///< The signing name.
+  std::chrono::seconds expires{299};     ///< 1 second to 7 days.
+  UrlForm form = UrlForm::kJavaScript;   ///< How they are written.
 };
 
 /// Signs WebSocket URLs by AWS Signature Version 4. The session token is part of what is signed, as the service
@@ -67,10 +70,13 @@ struct SignOptions {
 /// names that need escapes; kMissingAuthenticationToken for credentials without a key; what the provider fails with.
 class HELIOGRAPH_API SigV4RequestSigner final : public RequestSigner {
  public:
+  /// Asks the provider for every URL.
   SigV4RequestSigner(std::string region, std::shared_ptr<CredentialProvider> credentials, SignOptions options = {});
+  /// Signs with these always.
   SigV4RequestSigner(std::string region, Credentials credentials, SignOptions options = {});
   ~SigV4RequestSigner() override;
 
+  /// See above. `done` is called where the provider calls its own: here, or later on another thread.
   void get_signed_url(SignRequest request, Handler done) override;
   /// Tells the credential provider.
   void forget() override;

@@ -16,15 +16,24 @@ namespace heliograph {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  using value_type = T;
+  using value_type = T;  ///< As std::expected has it.
 
+  /// Success.
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  /// Failure; a code alone has an empty detail.
+  /// @{
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
   Result(Errc code) : state_(std::in_place_index<1>, Error{code, {}}) {}
+  /// @}
 
+  /// Whether there is a value.
+  /// @{
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
+  /// @}
 
+  /// The value; only if there is one. Nothing is thrown: debug builds assert it.
+  /// @{
   T& value() & { return check(), *std::get_if<0>(&state_); }
   const T& value() const& { return check(), *std::get_if<0>(&state_); }
   T&& value() && { return check(), std::move(*std::get_if<0>(&state_)); }
@@ -33,12 +42,16 @@ class [[nodiscard]] Result {
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
+  /// @}
 
+  /// The value, or `fallback` converted to one.
   template <class U>
   T value_or(U&& fallback) const& {
     return has_value() ? value() : static_cast<T>(std::forward<U>(fallback));
   }
 
+  /// The error; only if there is no value.
+  /// @{
   [[nodiscard]] const Error& error() const& {
     assert(!has_value());
     return *std::get_if<1>(&state_);
@@ -47,6 +60,7 @@ class [[nodiscard]] Result {
     assert(!has_value());
     return std::move(*std::get_if<1>(&state_));
   }
+  /// @}
 
  private:
   void check() const { assert(has_value()); }
@@ -58,16 +72,26 @@ class [[nodiscard]] Result {
 template <>
 class [[nodiscard]] Result<void> {
  public:
-  using value_type = void;
+  using value_type = void;  ///< As std::expected has it.
 
+  /// Success.
   Result() = default;
+  /// Failure; a code alone has an empty detail.
+  /// @{
   Result(Error error) : error_(std::move(error)) {}
   Result(Errc code) : error_(Error{code, {}}) {}
+  /// @}
 
+  /// Whether it is a success.
+  /// @{
   [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
   explicit operator bool() const noexcept { return has_value(); }
+  /// @}
+  /// Nothing, for code that does not know T; only of a success.
   void value() const { assert(has_value()); }
 
+  /// The error; only of a failure.
+  /// @{
   [[nodiscard]] const Error& error() const& {
     assert(error_.has_value());
     return *error_;
@@ -76,6 +100,7 @@ class [[nodiscard]] Result<void> {
     assert(error_.has_value());
     return std::move(*error_);
   }
+  /// @}
 
  private:
   std::optional<Error> error_;

@@ -11,8 +11,12 @@ namespace heliograph {
 /// whoever needs the text says reveal(), which is easy to find in a review.
 class Secret {
  public:
+  /// Empty.
   Secret() = default;
+  /// Takes the text over. What the caller has copies of is the caller's to wipe.
   explicit Secret(std::string text) : text_(std::move(text)) {}
+  /// Copies are wiped when they go, too. What is assigned to is wiped first, and what is moved from is left empty.
+  /// @{
   Secret(const Secret&) = default;
   Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { other.wipe(); }
   Secret& operator=(const Secret& other) {
@@ -30,9 +34,12 @@ class Secret {
     }
     return *this;
   }
+  /// @}
   ~Secret() { wipe(); }
 
+  /// The text. The view lives until the secret is assigned to, moved from or destroyed.
   [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
+  /// Whether there is none.
   [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
 
  private:

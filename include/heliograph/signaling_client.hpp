@@ -22,10 +22,10 @@ namespace heliograph {
 
 /// The service refused something that was sent. (KVS: STATUS_RESPONSE.)
 struct SignalingStatus {
-  std::string correlation_id{};
-  std::string error_type{};  ///< "ClientLimitExceededException"
-  int status_code = 0;       ///< 400
-  std::string description{};
+  std::string correlation_id{};  ///< Of the message: the client's own count. Empty: the service did not say.
+  std::string error_type{};      ///< "ClientLimitExceededException"
+  int status_code = 0;           ///< 400
+  std::string description{};     ///< The service's own words.
 };
 
 /// Joins a signaling channel and exchanges offers, answers and candidates; comes back by itself when the connection
@@ -47,20 +47,21 @@ class HELIOGRAPH_API SignalingClient {
  public:
   /// When a connection ends, the next is made after a random time of up to `first`, then twice as much, up to `most`.
   struct Reconnect {
-    bool enabled = true;
-    std::chrono::milliseconds first{250};
-    std::chrono::milliseconds most{15'000};
+    bool enabled = true;                   ///< Else the end of a connection is the end: no GO_AWAY is followed, either.
+    std::chrono::milliseconds first{250};  ///< The longest of the first waits.
+    std::chrono::milliseconds most{15000};  ///< The longest of all.
     /// A connection that lasted this long makes the next wait begin with `first` again.
-    std::chrono::milliseconds good_after{5'000};
+    std::chrono::milliseconds good_after{5000};
     /// Gives up, with on_closed, after this time without a connection. Zero: never. Until the first connection a
     /// refusal of the service (no such channel, access denied) is final whatever this says.
     std::chrono::seconds give_up_after{0};
   };
 
+  /// Of create().
   struct Options {
-    Role role = Role::kViewer;
-    std::string client_id{};  ///< Of a viewer: 1 to 256 of `A-Z a-z 0-9 _ . -`. A master has none.
-    std::string channel{};    ///< Name or ARN; an ARN if there is an `endpoint`.
+    Role role = Role::kViewer;  ///< As what it joins.
+    std::string client_id{};    ///< Of a viewer: 1 to 256 of `A-Z a-z 0-9 _ . -`. A master has none.
+    std::string channel{};      ///< Name or ARN; an ARN if there is an `endpoint`.
 
     /// Finds the channel's endpoint and relays, before every connection what is no longer known. Needed unless there
     /// are an `endpoint` and a `signer`.
@@ -71,13 +72,13 @@ class HELIOGRAPH_API SignalingClient {
     std::shared_ptr<RequestSigner> signer{};
 
     std::shared_ptr<EventLoop> loop{};  ///< Empty: that of `channels`, else one of its own.
-    Reconnect reconnect{};
+    Reconnect reconnect{};              ///< When a connection ends.
     bool full_mesh = false;  ///< A viewer that names whom it writes to, in a FULL_MESH channel of Heliograph.
-    std::chrono::seconds ping_interval{10};             ///< After so long without a frame the service is pinged …
-    std::chrono::seconds ping_timeout{10};              ///< … and after so much longer the connection is given up.
-    std::chrono::milliseconds connect_timeout{10'000};  ///< From a name to an open WebSocket.
-    std::size_t max_payload = 64UL * 1024;              ///< Longest message, in base64 characters. AWS takes 10,000.
-    std::size_t max_queued = 1024;                      ///< Messages that are not confirmed yet; more are refused.
+    std::chrono::seconds ping_interval{10};            ///< After so long without a frame the service is pinged …
+    std::chrono::seconds ping_timeout{10};             ///< … and after so much longer the connection is given up.
+    std::chrono::milliseconds connect_timeout{10000};  ///< From a name to an open WebSocket.
+    std::size_t max_payload = 64UL * 1024;             ///< Longest message, in base64 characters. AWS takes 10,000.
+    std::size_t max_queued = 1024;                     ///< Messages that are not confirmed yet; more are refused.
     /// A message that could not be confirmed for so long is given up with kTimeout.
     std::chrono::seconds keep_for{60};
   };
@@ -86,8 +87,11 @@ class HELIOGRAPH_API SignalingClient {
   struct Handlers {
     /// A connection is up: the first, and again after each on_lost. The ICE servers are those of now.
     std::function<void(const std::vector<IceServer>& ice_servers)> on_open{};
+    /// A description came; what arrives twice is told twice.
+    /// @{
     std::function<void(SessionDescription offer, std::string from)> on_offer{};
     std::function<void(SessionDescription answer, std::string from)> on_answer{};
+    /// @}
     /// Never before the offer or answer it belongs to.
     std::function<void(IceCandidate candidate, std::string from)> on_candidate{};
     /// The service refused a message; the Sent handler of that message is told, too.
@@ -116,6 +120,7 @@ class HELIOGRAPH_API SignalingClient {
   void open();
   /// Says goodbye and ends for good. Messages that are not confirmed yet end with kClosed.
   void close();
+  /// Whether a connection is up, as the handlers were told last.
   [[nodiscard]] bool is_open() const noexcept;
 
   /// Sends, or queues what is to be sent with the next connection. A newer offer or answer takes the place of one to
@@ -123,9 +128,11 @@ class HELIOGRAPH_API SignalingClient {
   /// when too many messages are queued.
   /// @param to    the viewer that a master writes to; empty from a viewer, whose messages go to the master.
   /// @param sent  called once when it is known what became of it; may be empty.
+  /// @{
   Result<void> send_offer(const SessionDescription& offer, std::string to = {}, Sent sent = {});
   Result<void> send_answer(const SessionDescription& answer, std::string to = {}, Sent sent = {});
   Result<void> send_candidate(const IceCandidate& candidate, std::string to = {}, Sent sent = {});
+  /// @}
 
   /// The peer connection with this client is over: candidates of its next one wait for its next offer again.
   void forget(std::string_view client_id);

@@ -14,22 +14,25 @@
 
 namespace heliograph {
 
+/// A connection is up: the first, or the next one.
 struct SignalingOpened {
-  std::vector<IceServer> ice_servers{};
+  std::vector<IceServer> ice_servers{};  ///< Those of now.
 };
 /// An offer or an answer, by its type.
 struct DescriptionReceived {
-  SessionDescription description{};
-  std::string from{};  ///< Empty: the master.
+  SessionDescription description{};  ///< Of whoever sent it.
+  std::string from{};                ///< Empty: the master.
 };
+/// Never before the description it belongs to.
 struct CandidateReceived {
-  IceCandidate candidate{};
-  std::string from{};
+  IceCandidate candidate{};  ///< Of whoever sent it.
+  std::string from{};        ///< Empty: the master.
 };
 /// The client comes back by itself; SignalingOpened follows.
 struct SignalingLost {
-  Error why{};
+  Error why{};  ///< How the connection ended, or why there is none.
 };
+/// One of them. That it is over is the error of SignalingEvents::next().
 using SignalingEvent = std::variant<SignalingOpened, DescriptionReceived, CandidateReceived, SignalingLost>;
 
 /// Takes the place of handlers: give handlers() to a SignalingClient and ask for one event after another. With Asio:
@@ -39,6 +42,7 @@ using SignalingEvent = std::variant<SignalingOpened, DescriptionReceived, Candid
 /// Threads:  any. One next() at a time.
 class HELIOGRAPH_API SignalingEvents : public std::enable_shared_from_this<SignalingEvents> {
  public:
+  /// Takes the next event.
   using Handler = std::function<void(Result<SignalingEvent>)>;
 
   /// @param most_waiting  events kept for a reader that does not ask; beyond, the oldest candidates go.
@@ -47,6 +51,7 @@ class HELIOGRAPH_API SignalingEvents : public std::enable_shared_from_this<Signa
   SignalingEvents(const SignalingEvents&) = delete;
   SignalingEvents& operator=(const SignalingEvents&) = delete;
 
+  /// What SignalingClient::create() is given; they keep this queue. Refusals, GO_AWAY and bad messages are not told.
   [[nodiscard]] SignalingClient::Handlers handlers();
   /// Has a function called once with the next event: here, if there is one already, or where the loop calls handlers.
   /// When the client is over, and everything before was asked for, it fails with the reason, every time. A next() that

@@ -2,15 +2,19 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "heliograph/channel_client.hpp"
+#include "heliograph/signaling_client.hpp"
 #include "support/program.hpp"
 #include "support/service_process.hpp"
 #include "wire/credentials_file.hpp"
@@ -53,6 +57,14 @@ class CppExamplesTest : public ::testing::Test {
     const auto program = run(example, std::move(arguments));
     const int code = program->end();
     return {code, program->text()};
+  }
+  /// Until somebody is there, what is written goes nowhere.
+  static bool hears(const Program& from, Program& to, const std::string& line) {
+    for (int attempt = 0; attempt < 60; ++attempt) {
+      from.write(line + "\n");
+      if (to.says(line, std::chrono::milliseconds(500))) return true;
+    }
+    return false;
   }
 
   test::TempDir dir_;
@@ -98,14 +110,6 @@ TEST_F(CppExamplesTest, RecorderWritesWhatTheCameraShows) {
 TEST_F(CppExamplesTest, ChatGoesBetweenTheMasterAndItsViewers) {
   const auto master = run("chat", {"cam"});
   const auto alice = run("chat", {"cam", "alice"});
-  // Until somebody is there, what is written goes nowhere.
-  const auto hears = [](const Program& from, Program& to, const std::string& line) {
-    for (int attempt = 0; attempt < 60; ++attempt) {
-      from.write(line + "\n");
-      if (to.says(line, std::chrono::milliseconds(500))) return true;
-    }
-    return false;
-  };
   ASSERT_TRUE(hears(*alice, *master, "from alice")) << master->text();
   EXPECT_THAT(master->text(), HasSubstr("alice: from alice"));
   ASSERT_TRUE(hears(*master, *alice, "from the master")) << alice->text();
@@ -115,6 +119,60 @@ TEST_F(CppExamplesTest, ChatGoesBetweenTheMasterAndItsViewers) {
 
   ASSERT_TRUE(hears(*bob, *alice, "from bob")) << "the master passes it on: " << alice->text();
   EXPECT_THAT(alice->text(), HasSubstr("bob: from bob"));
+}
+
+TEST_F(CppExamplesTest, ChatOfAViewerCallsTheNextMasterWhenItsOwnHasLeft) {
+  auto native = Program({HELIOGRAPH_COMMAND, "chat", "cam", "--master", "--data", (dir_.path() / "data").string()});
+  const auto alice = run("chat", {"cam", "alice"});
+  ASSERT_TRUE(hears(*alice, native, "from alice")) << native.text();
+
+  native.write("/quit\n");
+  ASSERT_TRUE(alice->says("* no connection with the master")) << alice->text();
+  const auto master = run("chat", {"cam"});
+
+  EXPECT_TRUE(hears(*alice, *master, "from alice again")) << alice->text() << master->text();
+}
+
+TEST_F(CppExamplesTest, ChatOfAViewerCallsAgainAfterAFailureAndMindsNothingThatComesLate) {
+  const auto alice = run("chat", {"cam", "alice"});
+  // A master whose answer leads nowhere: the offer itself, without a candidate.
+  std::mutex mutex;
+  std::condition_variable called;
+  std::vector<std::string> offers;
+  SignalingClient::Handlers on;
+  on.on_offer = [&](const SessionDescription& offer, const std::string&) {
+    const std::lock_guard lock(mutex);
+    offers.push_back(offer.sdp);
+    called.notify_one();
+  };
+  auto master = SignalingClient::create({.role = Role::kMaster, .channel = "cam", .channels = channels_}, on);
+  (*master)->open();
+  const auto is_called = [&](std::size_t times) {
+    std::unique_lock lock(mutex);
+    return called.wait_for(lock, Program::kPatience, [&]() { return offers.size() >= times; });
+  };
+  const auto answer = [&](const std::string& sdp) {
+    std::promise<void> sent;
+    EXPECT_TRUE((*master)->send_answer({SessionDescription::Type::kAnswer, sdp}, "alice",
+                                       [&](const auto&) { sent.set_value(); }));
+    const IceCandidate candidate{.candidate = "candidate:1 1 UDP 1 192.0.2.1 9 typ host", .sdp_mid = "0"};
+    EXPECT_TRUE((*master)->send_candidate(candidate, "alice"));
+    sent.get_future().wait();
+  };
+  ASSERT_TRUE(is_called(1)) << alice->text();
+  std::string nowhere = offers[0];
+  for (std::size_t at = 0; (at = nowhere.find("a=candidate:", at)) != std::string::npos;)
+    nowhere.erase(at, nowhere.find('\n', at) + 1 - at);
+  nowhere.replace(nowhere.find("a=setup:actpass"), std::string("a=setup:actpass").size(), "a=setup:active");
+  answer(nowhere);
+
+  // (PeerConnection::Config::connect_patience is 30 s.)
+  ASSERT_TRUE(alice->says("* no connection with the master")) << alice->text();
+  ASSERT_TRUE(is_called(2)) << alice->text();
+  answer("v=0\r\n");
+
+  alice->close_input();
+  EXPECT_EQ(alice->end(), 0) << alice->text();
 }
 
 TEST_F(CppExamplesTest, CoroutineSaysHelloAndIsAnswered) {

@@ -10,13 +10,26 @@ from support import ROOT, run
 
 CACHE = ROOT / "build/cache"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# The loopback interface of a new network namespace is down, and not every machine has `ip`.
-LOOPBACK_UP = """
-import fcntl, socket, struct
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+# In a new network namespace: loopback, which is down there, and an interface that leads nowhere, since peers do not offer each other loopback
+# addresses. Says its pid, and holds the interface until it is killed.
+NETWORK = """
+import fcntl, os, signal, socket, struct
+TUNSETIFF, IFF_TUN_NO_PI = 0x400454CA, 0x1001
+SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFADDR, IFF_UP = 0x8913, 0x8914, 0x8916, 1
+if not os.path.exists("/dev/net/tun"):
+    os.makedirs("/dev/net", exist_ok=True)
+    os.mknod("/dev/net/tun", 0o20666, os.makedev(10, 200))
+tun = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH", b"wan0", IFF_TUN_NO_PI))
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-    flags = struct.unpack("16sh", fcntl.ioctl(s, SIOCGIFFLAGS, struct.pack("16sh", b"lo", 0)))[1]
-    fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack("16sh", b"lo", flags | IFF_UP))
+    address = struct.pack("16sH2x4s8x", b"wan0", socket.AF_INET, socket.inet_aton("10.77.0.1"))
+    fcntl.ioctl(s, SIOCSIFADDR, address)
+    for name in (b"lo", b"wan0"):
+        flags = struct.unpack("16sh", fcntl.ioctl(s, SIOCGIFFLAGS, struct.pack("16sh", name, 0)))[1]
+        fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack("16sh", name, flags | IFF_UP))
+print(os.getpid(), flush=True)
+while True:
+    signal.pause()
 """
 
 
@@ -155,12 +168,11 @@ class CleanRoot:
         return set(self.run("sh", "-c", f"find / \\( {skip} \\) -prune -o -print").stdout.splitlines())
 
     def new_network(self):
-        """A process in a network of its own, where only loopback is; its `pid` is for command()."""
-        holder = subprocess.Popen(
-            [*self.as_root, "unshare", "--net", "sh", "-c", "echo $$ && exec sleep infinity"], stdout=subprocess.PIPE, text=True
-        )
+        """A process in a network of its own, where nobody else is; its `pid` is for command()."""
+        holder = subprocess.Popen([*self.as_root, "unshare", "--net", "python3", "-c", NETWORK], stdout=subprocess.PIPE, text=True)
         pid = holder.stdout.readline().strip()
-        self._root("nsenter", f"--net=/proc/{pid}/ns/net", "python3", "-c", LOOPBACK_UP)
+        if not pid:
+            raise AssertionError(f"no network can be made here: exit {holder.wait()}")
         return holder, pid
 
     def close(self):

@@ -1,5 +1,7 @@
 """The Debian packages in a minimal Debian: apt installs them, they run, programs are built with them, purging leaves nothing."""
+import json
 import re
+import subprocess
 import unittest
 
 from clean_root import CleanRoot
@@ -20,8 +22,9 @@ class CleanRootTest(unittest.TestCase):
     def setUpClass(cls):
         cls.debs = sorted(PACKAGES.glob("*.deb"))
         cls.names = [field(deb, "Package") for deb in cls.debs]
-        depends = "\n".join(field(deb, "Depends") for deb in cls.debs)
-        cls.root = root = CleanRoot(depends)
+        # What was recommended once and is no more must not be there by chance.
+        needs = "\n".join(field(deb, name) for deb in cls.debs for name in ("Depends", "Recommends"))
+        cls.root = root = CleanRoot(needs)
         cls.addClassCleanup(root.close)
         root.copy(PACKAGES, "/tmp/packages")
         if root.is_new:
@@ -78,10 +81,18 @@ class CleanRootTest(unittest.TestCase):
             "usr/share/man/man5/heliograph.toml.5.gz",
             "usr/share/bash-completion/completions/heliograph",
             "usr/share/bash-completion/completions/heliographd",
+            "usr/share/zsh/vendor-completions/_heliograph",
+            "usr/share/zsh/vendor-completions/_heliographd",
+            "usr/share/fish/vendor_completions.d/heliograph.fish",
+            "usr/share/fish/vendor_completions.d/heliographd.fish",
             "usr/lib/systemd/system/heliographd.service",
             "usr/share/heliograph/policies/viewer.json",
         ]:
             self.assertTrue((self.root.path / path).exists(), path)
+
+    def test_1_the_unit_starts_the_installed_program(self):
+        unit = (self.root.path / "usr/lib/systemd/system/heliographd.service").read_text()
+        self.assertRegex(unit, r"(?m)^ExecStart=/usr/bin/heliographd ")
 
     def test_1_the_unit_is_enabled(self):
         link = self.root.path / "etc/systemd/system/multi-user.target.wants/heliographd.service"
@@ -117,14 +128,38 @@ class CleanRootTest(unittest.TestCase):
         self.install_development()
         flags = "$(pkg-config --cflags --libs heliograph-peer)"
         self.root.run("sh", "-c", f"g++ -std=c++20 /srv/consumer/peer.cpp -o /srv/peer {flags}")
-        # Without the recommended plugins it cannot do more than say so.
+        # Without the recommended plugins, which come below, it cannot do more than say so.
         said = self.root.run("/srv/peer", check=False).stdout
         self.assertIn(f"heliograph {VERSION}\n", said)
 
-    def test_3_the_service_ends_well_and_purging_leaves_nothing(self):
+    def test_3_a_master_and_a_viewer_stream_with_what_the_package_recommends(self):
+        recommended = field(next(deb for deb, name in zip(self.debs, self.names) if name == "heliograph"), "Recommends")
+        # Nothing that these recommend in turn.
+        self.root.install(*(part.strip() for part in recommended.split(",")))
+        self.root.run("rm", "-f", "/srv/call.mkv")
+        data = ("--data", "/var/lib/heliograph")
+        source = ("--source", "test", "--size", "320x180", "--fps", "15")
+        start = 'echo $$; exec heliograph master cam --create --json "$@"'
+        master = subprocess.Popen(
+            self.root.command("sh", "-c", start, "sh", *source, *data, net=self.net),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.addCleanup(master.stdout.close)
+        self.addCleanup(master.wait)
+        self.addCleanup(self.root.run, "kill", master.stdout.readline().strip())
+
+        said = self.run_in("heliograph", "viewer", "cam", "--record", "/srv/call.mkv", "--for", "10", *data)
+
+        recording = self.root.path / "srv/call.mkv"
+        self.assertGreater(recording.stat().st_size, 50_000, said)
+        probe = json.loads(output("ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", recording))
+        self.assertEqual({stream["codec_type"] for stream in probe["streams"]}, {"audio", "video"}, said)
+        self.assertGreater(float(probe["format"]["duration"]), 2, said)
+
+    def test_4_the_service_ends_well_and_purging_leaves_nothing(self):
         self.assertEqual(self.service.stop(), 0, self.service.text())
 
-        self.root.run("rm", "-rf", *(f"/srv/{name}" for name in ("consumer", "peer", "pkg", "pkg-static", "shared", "static")))
+        self.root.run("rm", "-rf", *(f"/srv/{name}" for name in ("call.mkv", "consumer", "peer", "pkg", "pkg-static", "shared", "static")))
         self.root.apt("purge", *self.names)
         left = {path for path in self.root.files() - self.before if "heliograph" in path}
 

@@ -1,8 +1,12 @@
 """The Debian packages as files: names, dependencies, what is in which, and what lintian says."""
+import gzip
 import hashlib
+import os
+import subprocess
 import unittest
+from email.utils import parsedate_to_datetime
 
-from support import PACKAGES, VERSION, output, remembered, run
+from support import PACKAGES, ROOT, VERSION, output, remembered, run
 
 DEBS = sorted(PACKAGES.glob("*.deb"))
 NAMES = {"heliographd", "heliograph"} | {f"libheliograph{part}" for part in ("", "-dev", "-peer", "-peer-dev")}
@@ -50,6 +54,25 @@ class PackagesTest(unittest.TestCase):
     def test_settings_are_the_operators(self):
         conffiles = output("dpkg-deb", "--info", *PACKAGES.glob("heliographd_*.deb"), "conffiles")
         self.assertEqual(conffiles.split(), ["/etc/heliograph/heliograph.toml"])
+
+    def test_the_unit_starts_the_program_of_the_package(self):
+        self.assertRegex(self.file_of("heliographd", "lib/systemd/system/heliographd.service").decode(), r"(?m)^ExecStart=/usr/bin/heliographd ")
+
+    def test_completions_of_three_shells_are_in_the_package_of_their_program(self):
+        for name in ("heliograph", "heliographd"):
+            for path in (f"bash-completion/completions/{name}", f"zsh/vendor-completions/_{name}", f"fish/vendor_completions.d/{name}.fish"):
+                self.assertIn(name.encode(), self.file_of(name, f"share/{path}"))
+
+    def test_dates_come_from_the_commit(self):
+        epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or output("git", "-C", ROOT, "log", "-1", "--format=%ct"))
+        for name in NAMES:
+            last = gzip.decompress(self.file_of(name, f"share/doc/{name}/changelog.Debian.gz")).decode().splitlines()[-1]
+            self.assertEqual(parsedate_to_datetime(last.split(">  ")[1]).timestamp(), epoch, last)
+
+    def file_of(self, name, path):
+        """A file of a package, by its path below /usr."""
+        archive = subprocess.run(["dpkg-deb", "--fsys-tarfile", *PACKAGES.glob(f"{name}_*.deb")], stdout=subprocess.PIPE, check=True)
+        return subprocess.run(["tar", "-xOf", "-", f"./usr/{path}"], input=archive.stdout, stdout=subprocess.PIPE, check=True).stdout
 
     def test_lintian_finds_nothing(self):
         known, remember = remembered("lintian", *(hashlib.sha256(deb.read_bytes()).hexdigest() for deb in DEBS))

@@ -1,5 +1,6 @@
 """`cmake --install` into a folder that is then moved: programs are built with it, and the service finds its page."""
 import os
+import re
 import tempfile
 import unittest
 import urllib.request
@@ -13,7 +14,7 @@ class PrefixTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         run("cmake", "--install", RELEASE, "--prefix", cls.folder / "first")
-        # Nothing in it may remember where it was installed.
+        # Nothing in it may remember where it was installed, but for the unit, which names the program.
         cls.prefix = (cls.folder / "first").rename(cls.folder / "moved")
         library = next(cls.prefix.glob("lib/**/libheliograph.so"))
         cls.lib = library.parent
@@ -69,6 +70,19 @@ class PrefixTest(unittest.TestCase):
         run("g++", "-std=c++20", CONSUMER / "peer.cpp", "-o", self.folder / "peer", *flags)
 
         self.assert_peer_works(self.folder / "peer")
+
+    def program_of_unit(self, root):
+        unit = (root / "lib/systemd/system/heliographd.service").read_text()
+        return re.search(r"^ExecStart=(\S+) ", unit, re.M)[1]
+
+    def test_the_unit_starts_the_program_of_its_prefix(self):
+        self.assertEqual(self.program_of_unit(self.prefix), str(self.folder / "first/bin/heliographd"))
+
+    def test_the_unit_names_the_program_where_it_will_be(self):
+        image = self.folder / "image"
+        env = {**os.environ, "DESTDIR": str(image)}
+        run("cmake", "--install", RELEASE, "--component", "heliographd", "--prefix", "/opt/heliograph", env=env)
+        self.assertEqual(self.program_of_unit(image / "opt/heliograph"), "/opt/heliograph/bin/heliographd")
 
     def test_the_service_serves_the_page_that_was_installed(self):
         with urllib.request.urlopen(f"{self.service.url}/") as reply:

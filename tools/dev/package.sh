@@ -4,7 +4,10 @@
 # make_packages: build/packages/*.deb, when anything that is in them changed.
 make_packages() {
   local stamp=build/stamps/packages now
-  now="$(quick_hash build/bin build/release/lib/*.so build/release/lib/*.a build/release/manuals \
+  # What is made today from one commit is made tomorrow, byte for byte.
+  SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
+  export SOURCE_DATE_EPOCH
+  now="$SOURCE_DATE_EPOCH $(quick_hash build/bin build/release/lib/*.so build/release/lib/*.a build/release/manuals \
     build/release/sdk/*.pc web/console/dist/index.html web/sdk/dist CMakeLists.txt CHANGELOG.md cmake packaging include examples/policies tools/dev/package.sh)"
   [[ -f $stamp && $(<"$stamp") == "$now" ]] && compgen -G 'build/packages/*.deb' >/dev/null && return 0
   if ! step "making the Debian packages" packages make_packages_anew; then
@@ -17,8 +20,7 @@ make_packages() {
 
 make_packages_anew() {
   rm -rf -- build/packages build/release/packages
-  # What is made today from one commit is made tomorrow, byte for byte.
-  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 0) cpack --config build/release/CPackConfig.cmake -B build/release/packages
+  cpack --config build/release/CPackConfig.cmake -B build/release/packages
   mkdir -p build/packages
   mv build/release/packages/*.deb build/packages/
 }

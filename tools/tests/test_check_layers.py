@@ -87,5 +87,19 @@ class LengthTest(unittest.TestCase):
         self.assertEqual([len(x) for x in check_layers.check_length(path, "\n" * 401)], [1, 0])
 
 
+class ReadmesTest(unittest.TestCase):
+    def test_every_folder_of_src_needs_one(self):
+        paths = [Path(name) for name in ("src/CMakeLists.txt", "src/net/a.cpp", "src/net/tls/b.cpp", "src/net/README.md")]
+        self.assertEqual([problem.split(":")[0] for problem in check_layers.check_readmes(paths)], ["src/net/tls/README.md"])
+        self.assertEqual(check_layers.check_readmes([*paths, Path("src/net/tls/README.md")]), [])
+
+    def test_folders_that_only_have_folders_need_one_too(self):
+        problems = check_layers.check_readmes([Path("src/a/b/c.cpp"), Path("src/a/b/README.md")])
+        self.assertEqual([problem.split(":")[0] for problem in problems], ["src/a/README.md"])
+
+    def test_other_places_need_none(self):
+        self.assertEqual(check_layers.check_readmes([Path("bench/micro/a.cpp"), Path("src/CMakeLists.txt")]), [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -57,43 +57,5 @@ TEST(ManualTest, ConfigPageHasKeysWithoutDashes) {
   EXPECT_THAT(page, Not(HasSubstr("generate")));
 }
 
-TEST(ManualTest, CompletionKnowsWhatStandsBehindEachCommand) {
-  const Program program;
-
-  const std::string script = to_completion(program.app, "bash");
-
-  EXPECT_THAT(script, HasSubstr("'tool') words='--help --data --loud fetch'"));
-  EXPECT_THAT(script, HasSubstr("'tool fetch slowly') words='--help --hours'"));
-  EXPECT_THAT(script, HasSubstr("complete -F _tool tool\n"));
-}
-
-TEST(ManualTest, CompletionOfBashWalksCommandsOnlySoThatNamesLeadNowhere) {
-  const Program program;
-
-  const std::string script = to_completion(program.app, "bash");
-
-  EXPECT_THAT(script, HasSubstr(R"(case "$path $word" in 'tool fetch' | 'tool fetch slowly') path="$path $word" ;;)"));
-}
-
-TEST(ManualTest, CompletionOfZshHasAMenuForEachCommand) {
-  const Program program;
-
-  const std::string script = to_completion(program.app, "zsh");
-
-  EXPECT_THAT(script, ::testing::StartsWith("#compdef tool\n"));
-  EXPECT_THAT(script, HasSubstr("'tool fetch slowly') menu=( '--help:"));
-  EXPECT_THAT(script, HasSubstr("(--*file|"));
-}
-
-TEST(ManualTest, CompletionOfFishHasALineForEachFlag) {
-  const Program program;
-
-  const std::string script = to_completion(program.app, "fish");
-
-  EXPECT_THAT(script, HasSubstr("set -g __tool_commands 'tool fetch' 'tool fetch slowly'\n"));
-  EXPECT_THAT(script, HasSubstr("complete -c tool -n '__tool_at \\'tool\\'' -l data -r -F -d "));
-  EXPECT_THAT(script, HasSubstr("-f -a fetch -d "));
-}
-
 }  // namespace
 }  // namespace heliograph::flags
