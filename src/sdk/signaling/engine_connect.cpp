@@ -97,6 +97,7 @@ void SignalingEngine::reconnect() {
 
 void SignalingEngine::start_attempt() {
   ++attempt_;
+  if (state_ == State::kOpen) without_since_ = now();
   state_ = State::kFinding;
   attempt_timer_ = parts_.world.after(options_.connect_timeout, [weak = weak_from_this(), attempt = attempt_, this]() {
     const auto self = weak.lock();

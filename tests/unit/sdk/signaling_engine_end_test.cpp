@@ -118,6 +118,38 @@ TEST_F(SignalingEngineEndTest, GivesUpAfterTheTimeThatWasSet) {
   EXPECT_THAT(told_.back(), HasSubstr("no route"));
 }
 
+TEST_F(SignalingEngineEndTest, ReconnectingBeginsTheTimeToGiveUpAnew) {
+  SignalingClient::Options options;
+  options.reconnect.give_up_after = seconds(30);
+  options.ping_interval = seconds(0);
+  make(options);
+  engine_->open();
+  world_.run();
+  accept();
+  world_.advance(seconds(40));
+  found_ = Error{Errc::kIo, "no route"};
+
+  engine_->reconnect();
+  world_.advance(seconds(25));
+  EXPECT_EQ(closed_, std::nullopt) << "25 s are not 30";
+
+  world_.advance(seconds(25));
+  EXPECT_EQ(closed_, Errc::kTimeout);
+}
+
+TEST_F(SignalingEngineEndTest, ReconnectingWithoutAConnectionDoesNotProlongTheTimeToGiveUp) {
+  SignalingClient::Options options;
+  options.reconnect.give_up_after = seconds(30);
+  make(options);
+  found_ = Error{Errc::kIo, "no route"};
+  engine_->open();
+  for (int i = 0; i < 10; ++i) {
+    world_.advance(seconds(5));
+    engine_->reconnect();
+  }
+  EXPECT_EQ(closed_, Errc::kTimeout);
+}
+
 TEST_F(SignalingEngineEndTest, WithoutReconnectTheFirstLossIsTheEnd) {
   SignalingClient::Options options;
   options.reconnect.enabled = false;
