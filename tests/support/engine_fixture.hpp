@@ -43,8 +43,13 @@ class CountingSigner final : public RequestSigner {
   void get_signed_url(SignRequest request, Handler done) override {
     requests.push_back(request);
     if (failure) return done(*failure);
-    done(request.endpoint + "/?signature=" + std::to_string(requests.size()));
+    done(request.endpoint + "/?signature=" + std::to_string(requests.size()) + also);
   }
+  void forget() override {
+    ++forgotten;
+    if (throws) throw 43;  // NOLINT
+  }
+    if (throws) throw 42;  // NOLINT: as badly as an application can.
   void forget() override { ++forgotten; }
 
   std::vector<SignRequest> requests;
@@ -53,6 +58,7 @@ class CountingSigner final : public RequestSigner {
 };
 
 class SignalingEngineTest : public testing::Test {
+  bool throws = false;
  protected:
   void make(SignalingClient::Options options = {}) {
     options.role = role_;

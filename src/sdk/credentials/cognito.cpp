@@ -1,12 +1,13 @@
 // GetId once, GetCredentialsForIdentity each time.
 #include "sdk/credentials/cognito.hpp"
 
-#include <exception>
+#include <string_view>
 #include <utility>
 
 #include "sdk/credentials/aws_endpoint.hpp"
 #include "sdk/credentials/quote.hpp"
 #include "wire/credential_answers.hpp"
+#include "sdk/guarded.hpp"
 #include "wire/json_text.hpp"
 
 namespace heliograph::sdk {
@@ -49,13 +50,10 @@ void CognitoSource::fetch(CredentialHandler done) {
   if (!options_.ask_for_logins) return on_logins(options_.logins);
   const auto next =
       while_alive(this, [](CognitoSource& self, Result<CognitoLogins> logins) { self.on_logins(std::move(logins)); });
-  try {
-    options_.ask_for_logins([post = world_.post, next](Result<CognitoLogins> logins) {
-      post([next, logins = std::move(logins)]() { next(logins); });
-    });
-  } catch (const std::exception& thrown) {
-    on_logins(Error{Errc::kInternalFailure, std::string("ask_for_logins threw: ") + thrown.what()});
-  }
+  const std::function<void(Result<CognitoLogins>)> give = [post = world_.post, next](Result<CognitoLogins> logins) {
+    post([next, logins = std::move(logins)]() { next(logins); });
+  };
+  ask_guarded("ask_for_logins", give, options_.ask_for_logins);
 }
 
 void CognitoSource::on_logins(Result<CognitoLogins> logins) {

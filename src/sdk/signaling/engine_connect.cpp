@@ -3,6 +3,7 @@
 
 #include "sdk/channel/error_answer.hpp"
 #include "sdk/signaling/engine.hpp"
+#include "sdk/guarded.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -128,8 +129,10 @@ void SignalingEngine::sign(const std::string& endpoint) {
   if (options_.role == Role::kViewer) request.query.emplace("X-Amz-ClientId", options_.client_id);
   if (parts_.clock_offset && parts_.clock_offset().count() != 0)
     request.date = parts_.world.clock->wall_now() + parts_.clock_offset();
-  if (const auto signer = parts_.signer.lock())
-    signer->get_signed_url(std::move(request), for_this_attempt<std::string>(&SignalingEngine::on_signed));
+  const auto signer = parts_.signer.lock();
+  if (!signer) return;
+  ask_guarded("the request signer", for_this_attempt<std::string>(&SignalingEngine::on_signed),
+              [&](auto done) { signer->get_signed_url(std::move(request), std::move(done)); });
 }
 
 void SignalingEngine::on_signed(Result<std::string> url) {
@@ -184,7 +187,8 @@ void SignalingEngine::on_refused(const net::HttpReply& answer) {
   const ErrorAnswer refusal = read_error(answer);
   // What was remembered may be what was refused.
   if (parts_.forget_found) parts_.forget_found();
-  if (const auto signer = parts_.signer.lock(); signer && !refusal.is_temporary) signer->forget();
+  if (const auto signer = parts_.signer.lock(); signer && !refusal.is_temporary)
+    tell_guarded(parts_.world.log, "the request signer", [&]() { signer->forget(); });
   on_attempt_failed(refusal.error, !refusal.is_temporary);
 }
 

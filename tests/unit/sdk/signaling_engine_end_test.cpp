@@ -150,6 +150,30 @@ TEST_F(SignalingEngineEndTest, ReconnectingWithoutAConnectionDoesNotProlongTheTi
   EXPECT_EQ(closed_, Errc::kTimeout);
 }
 
+TEST_F(SignalingEngineEndTest, SignerThatThrowsIsAFailedTryAndAskedAgain) {
+  make();
+  signer_->throws = true;
+  engine_->open();
+  world_.run();
+  EXPECT_THAT(told_, ElementsAre("lost: the request signer threw: what is no std::exception"));
+
+  signer_->throws = false;
+  wait_for_next_link();
+  accept();
+  EXPECT_TRUE(engine_->is_open());
+}
+
+TEST_F(SignalingEngineEndTest, SignerThatThrowsWhenItIsToForgetIsLogged) {
+  make();
+  engine_->open();
+  world_.run();
+  signer_->throws = true;
+  links_.back()->on.on_refused(refusal(403, "AccessDeniedException"));
+  EXPECT_EQ(signer_->forgotten, 1);
+  EXPECT_THAT(world_.lines, Contains("the request signer threw: what is no std::exception"));
+  EXPECT_EQ(closed_, std::nullopt);
+}
+
 TEST_F(SignalingEngineEndTest, WithoutReconnectTheFirstLossIsTheEnd) {
   SignalingClient::Options options;
   options.reconnect.enabled = false;
