@@ -56,6 +56,7 @@ class CountingSigner final : public RequestSigner {
   std::optional<Error> failure;
   int forgotten = 0;
 };
+  std::string also;  ///< Behind each URL.
 
 class SignalingEngineTest : public testing::Test {
   bool throws = false;

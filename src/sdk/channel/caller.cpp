@@ -113,7 +113,7 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
       if (!body) return finish(Error{body.error().code, std::string(what_.name) + ": " + body.error().detail});
       return finish(*std::move(body));
     }
-    on_refusal(read_error(*reply), date);
+    on_refusal(read_error(*reply, TokenSpellings(credentials_.session_token.reveal()).views()), date);
   }
   void on_silence(Error error) {
     if (error.code == Errc::kClosed) return finish(closed());

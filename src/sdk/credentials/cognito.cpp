@@ -3,11 +3,12 @@
 
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sdk/credentials/aws_endpoint.hpp"
 #include "sdk/credentials/quote.hpp"
-#include "wire/credential_answers.hpp"
 #include "sdk/guarded.hpp"
+#include "wire/credential_answers.hpp"
 #include "wire/json_text.hpp"
 
 namespace heliograph::sdk {
@@ -127,8 +128,9 @@ void CognitoSource::call(const char* operation, const std::string& body,
 
 void CognitoSource::refuse(const char* operation, const net::HttpReply& reply) {
   const auto refusal = wire::parse_json_refusal(reply.body);
-  std::string said = quote_refusal(refusal.code, refusal.message);
-  for (const auto& [provider, token] : logins_) said = quote(said, {token.reveal()});
+  std::vector<std::string_view> tokens;
+  for (const auto& [provider, token] : logins_) tokens.push_back(token.reveal());
+  const std::string said = quote_refusal(refusal.code, refusal.message, tokens);
   if (asked_identity_) identity_.clear();
   fail(errc_of_code(refusal.code, reply.status), std::string(operation) + ": the service answered " +
                                                      std::to_string(reply.status) +

@@ -129,6 +129,7 @@ class SignalingEngine : public std::enable_shared_from_this<SignalingEngine> {
   SteadyTime opened_at_{};
   SteadyTime without_since_{};  ///< When there was last a connection, or open() was called.
   bool is_confirming_ = false;
+  Secret url_token_;  ///< What the service may quote of the URL, and errors must not.
   std::optional<Error> broken_;  ///< Why the connection broke, while that is being told.
   std::shared_ptr<void> attempt_timer_;
   std::shared_ptr<void> old_link_timer_;

@@ -1,8 +1,11 @@
 // From nothing to an open connection, and back there after one was lost.
+#include <algorithm>
 #include <utility>
 
 #include "sdk/channel/error_answer.hpp"
 #include "sdk/signaling/engine.hpp"
+#include "sdk/signaling/engine.hpp"
+#include "wire/uri.hpp"
 #include "sdk/guarded.hpp"
 
 namespace heliograph::sdk {
@@ -64,6 +67,13 @@ bool may_pass(Errc code) {
   }
   return false;
 }
+/// The session token in a signed URL, whoever signed it; empty when there is none.
+Secret token_in(std::string_view url) {
+  const auto query = wire::Query::parse(url.substr(std::min(url.find('?'), url.size() - 1) + 1));
+  const auto token = query ? query->find("X-Amz-Security-Token") : std::nullopt;
+  return Secret(std::string(token.value_or("")));
+}
+
 
 }  // namespace
 
@@ -140,6 +150,7 @@ void SignalingEngine::on_signed(Result<std::string> url) {
   if (!url) {
     const bool is_refusal = !may_pass(url.error().code);
     return on_attempt_failed(std::move(url).error(), is_refusal);
+  url_token_ = token_in(*url);
   }
   state_ = State::kConnecting;
   link_ = parts_.connect(*url, link_handlers());
@@ -184,7 +195,7 @@ void SignalingEngine::on_link_open() {
 }
 
 void SignalingEngine::on_refused(const net::HttpReply& answer) {
-  const ErrorAnswer refusal = read_error(answer);
+  const ErrorAnswer refusal = read_error(answer, TokenSpellings(url_token_.reveal()).views());
   // What was remembered may be what was refused.
   if (parts_.forget_found) parts_.forget_found();
   if (const auto signer = parts_.signer.lock(); signer && !refusal.is_temporary)

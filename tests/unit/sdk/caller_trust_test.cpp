@@ -172,6 +172,17 @@ TEST_F(CallerTrustTest, ProviderThatThrowsFailsTheCall) {
   EXPECT_THAT(got.detail(), HasSubstr("oops"));
 }
 
+TEST_F(CallerTrustTest, TokenThatTheServiceQuotesIsNotInTheError) {
+  const std::string token(1000, 'x');
+  credentials->next = Credentials{"id", Secret("secret"), Secret(token), {}};
+  const auto got = call();
+
+  script.refuse(403, "SignatureDoesNotMatch", "should have been x-amz-security-token:" + token + " host");
+
+  EXPECT_EQ(got.detail(),
+            "403 SignatureDoesNotMatch: should have been x-amz-security-token:[removed] host (request id-1)");
+}
+
 TEST_F(CallerTrustTest, ProviderThatThrowsAnythingAtAnyTimeFailsNoMoreThanTheCall) {
   class Throwing final : public CredentialProvider {
    public:

@@ -163,6 +163,15 @@ TEST_F(SignalingEngineEndTest, SignerThatThrowsIsAFailedTryAndAskedAgain) {
   EXPECT_TRUE(engine_->is_open());
 }
 
+TEST_F(SignalingEngineEndTest, TokenThatTheServiceQuotesOfTheUrlIsNotInTheError) {
+  make();
+  signer_->also = "&X-Amz-Security-Token=" + std::string(1000, 'x') + "%2F";
+  engine_->open();
+  world_.run();
+  links_.back()->on.on_refused({403, {}, "should have been " + signer_->also + "; was not"});
+  EXPECT_THAT(told_, ElementsAre("lost: 403: should have been &X-Amz-Security-Token=[removed]; was not"));
+}
+
 TEST_F(SignalingEngineEndTest, SignerThatThrowsWhenItIsToForgetIsLogged) {
   make();
   engine_->open();
