@@ -3,10 +3,9 @@
 #include <utility>
 
 #include "sdk/channel/error_answer.hpp"
-#include "sdk/signaling/engine.hpp"
+#include "sdk/guarded.hpp"
 #include "sdk/signaling/engine.hpp"
 #include "wire/uri.hpp"
-#include "sdk/guarded.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -67,13 +66,13 @@ bool may_pass(Errc code) {
   }
   return false;
 }
+
 /// The session token in a signed URL, whoever signed it; empty when there is none.
 Secret token_in(std::string_view url) {
   const auto query = wire::Query::parse(url.substr(std::min(url.find('?'), url.size() - 1) + 1));
   const auto token = query ? query->find("X-Amz-Security-Token") : std::nullopt;
   return Secret(std::string(token.value_or("")));
 }
-
 
 }  // namespace
 
@@ -98,6 +97,7 @@ void SignalingEngine::reconnect() {
   if (state_ != State::kOpen && state_ != State::kWaiting) return;
   if (parts_.forget_found) parts_.forget_found();
   drop_link();
+  if (state_ == State::kOpen) without_since_ = now();
   // What was written to it and is not confirmed may never have been read.
   SendQueue::Finished finished;
   queue_.on_lost(now(), SendQueue::End::kBroken, finished);
@@ -108,7 +108,6 @@ void SignalingEngine::reconnect() {
 
 void SignalingEngine::start_attempt() {
   ++attempt_;
-  if (state_ == State::kOpen) without_since_ = now();
   state_ = State::kFinding;
   attempt_timer_ = parts_.world.after(options_.connect_timeout, [weak = weak_from_this(), attempt = attempt_, this]() {
     const auto self = weak.lock();
@@ -150,8 +149,8 @@ void SignalingEngine::on_signed(Result<std::string> url) {
   if (!url) {
     const bool is_refusal = !may_pass(url.error().code);
     return on_attempt_failed(std::move(url).error(), is_refusal);
-  url_token_ = token_in(*url);
   }
+  url_token_ = token_in(*url);
   state_ = State::kConnecting;
   link_ = parts_.connect(*url, link_handlers());
 }
@@ -176,6 +175,7 @@ net::WsClient::Handlers SignalingEngine::link_handlers() {
               [](SignalingEngine& self, const wire::WsMessage& message) { self.on_old_message(message); });
   handlers.on_lost = guarded([](SignalingEngine& self, const Error& why) { self.on_link_lost(why); },
                              [](SignalingEngine& self, const Error&) { self.old_link_.reset(); });
+  handlers.on_drained = guarded([](SignalingEngine& self) { self.on_drained(); }, nothing);
   return handlers;
 }
 
