@@ -17,6 +17,20 @@ namespace {
 
 Error invalid(std::string why) { return {Errc::kInvalidArgument, std::move(why)}; }
 
+std::optional<Error> check_numbers(const SignalingClient::Options& options) {
+  const auto& reconnect = options.reconnect;
+  if (reconnect.first.count() <= 0) return invalid("reconnect.first must be longer than nothing");
+  if (reconnect.most < reconnect.first) return invalid("reconnect.most must not be less than reconnect.first");
+  if (reconnect.good_after.count() < 0 || reconnect.give_up_after.count() < 0)
+    return invalid("reconnect.good_after and reconnect.give_up_after must not be negative");
+  if (options.ping_interval.count() < 0 || options.ping_timeout.count() < 0)
+    return invalid("ping_interval and ping_timeout must not be negative; zero: no pings");
+  if (options.connect_timeout.count() <= 0 || options.keep_for.count() <= 0)
+    return invalid("connect_timeout and keep_for must be longer than nothing");
+  if (options.max_payload == 0 || options.max_queued == 0) return invalid("max_payload and max_queued must not be 0");
+  return std::nullopt;
+}
+
 /// What is wrong with the options; nothing when they go together.
 std::optional<Error> check(const SignalingClient::Options& options) {
   if (options.channel.empty()) return invalid("a signaling client needs a channel: its name or its ARN");
@@ -30,7 +44,7 @@ std::optional<Error> check(const SignalingClient::Options& options) {
     return invalid("with an endpoint the channel must be an ARN, since nothing is looked up");
   if (!options.channels && (options.endpoint.empty() || !options.signer))
     return invalid("without a ChannelClient there must be an endpoint and a signer");
-  return std::nullopt;
+  return check_numbers(options);
 }
 
 /// The real parts, but for the signer. They keep the loop's core, and nothing that keeps the loop: the engine ends on
@@ -52,8 +66,11 @@ sdk::SignalingParts make_parts(const SignalingClient::Options& options, const st
   if (!options.endpoint.empty()) return parts;
   const JoinQuery query{options.channel, options.role, options.client_id};
   parts.find = [channels, query](std::function<void(Result<JoinInfo>)> done) {
-    // Not through the application's executor, which may be busy just when the way back is looked for.
-    if (const auto alive = channels.lock()) alive->parts()->join(query, std::move(done));
+    const auto alive = channels.lock();
+    if (!alive) return done(Error{Errc::kClosed, "the channel client has gone"});
+    // Not through the application's executor, which may be busy just when the way back is looked for; and on the thread
+    // of its own loop, which need not be that of the signaling client.
+    alive->loop()->parts().post([api = alive->parts(), query, done = std::move(done)]() { api->join(query, done); });
   };
   parts.forget_found = [channels, channel = options.channel]() {
     if (const auto alive = channels.lock()) alive->invalidate(channel);
