@@ -94,6 +94,7 @@ struct SignalingClient::Impl {
   std::shared_ptr<sdk::HandlerGate> gate;
   std::shared_ptr<sdk::SignalingEngine> engine;
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
+  std::function<void(std::function<void(Result<JoinInfo>)>)> find;  ///< Empty: nothing is looked up.
   std::size_t max_queued = 0;
   bool may_name_recipient = false;
 
@@ -175,6 +176,7 @@ Result<std::unique_ptr<SignalingClient>> SignalingClient::create(Options options
     impl->signer = std::make_shared<SigV4RequestSigner>(options.channels->region(), options.channels->credentials());
   auto parts = make_parts(options, core, impl->gate);
   parts.signer = impl->signer;
+  impl->find = parts.find;
   // What they own is the client's to end, on whatever thread that is.
   options.channels.reset();
   options.signer.reset();
@@ -205,6 +207,18 @@ Result<void> SignalingClient::send_candidate(const IceCandidate& candidate, std:
 
 void SignalingClient::forget(std::string_view client_id) {
   impl_->loop->parts().post([engine = impl_->engine, id = std::string(client_id)]() { engine->forget(id); });
+}
+
+void SignalingClient::ice_servers(std::function<void(Result<std::vector<IceServer>>)> done) {
+  const auto tell = [gate = impl_->gate, post = impl_->loop->parts().world().post,
+                     done = std::move(done)](const Result<std::vector<IceServer>>& servers) {
+    post([gate, done, servers]() { gate->call([done, servers]() { done(servers); }); });
+  };
+  if (impl_->shared->is_over) return tell(Error{Errc::kClosed, "the signaling client is closed"});
+  if (!impl_->find) return tell(std::vector<IceServer>{});
+  impl_->find([tell](const Result<JoinInfo>& found) {
+    tell(found ? Result<std::vector<IceServer>>(found->ice_servers) : found.error());
+  });
 }
 
 void SignalingClient::reconnect() { impl_->post(&sdk::SignalingEngine::reconnect); }
