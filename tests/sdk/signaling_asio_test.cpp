@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
 #include <future>
 
 #include "heliograph/asio.hpp"
@@ -97,13 +96,16 @@ TEST(SignalingAsioTest, CoroutineTakesAllThatWaits) {
 TEST(SignalingAsioTest, WhatADestroyedClientLeavesIsCompletedWithClosed) {
   const auto events = SignalingEvents::create();
   auto client = lonely_client(events->handlers());
-  auto sent = asio::async_send_offer(*client, {SessionDescription::Type::kOffer, "v=0"}, "", net::use_future);
-  auto next = asio::async_next(events, net::use_future);
+  std::promise<Result<void>> sent;
+  std::promise<Result<SignalingEvent>> next;
+  asio::async_send_offer(*client, {SessionDescription::Type::kOffer, "v=0"}, "",
+                         [&](Result<void> got) { sent.set_value(std::move(got)); });
+  asio::async_next(events, [&](Result<SignalingEvent> got) { next.set_value(std::move(got)); });
 
   client.reset();
 
-  EXPECT_EQ(sent.get().error().code, Errc::kClosed);
-  EXPECT_EQ(next.get().error().code, Errc::kClosed);
+  EXPECT_EQ(sent.get_future().get().error().code, Errc::kClosed);
+  EXPECT_EQ(next.get_future().get().error().code, Errc::kClosed);
 }
 
 class SignalingTalkTest : public test::ChannelClientFixture {};
