@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -78,8 +79,9 @@ class Waiting {
     return [then = std::move(then), result = std::move(result)]() mutable { std::move(then)(std::move(result)); };
   }
 
-  decltype(lib::prefer(lib::get_associated_executor(std::declval<const Handler&>()),
-                       lib::execution::outstanding_work.tracked)) executor_;
+  std::decay_t<decltype(lib::prefer(lib::get_associated_executor(std::declval<const Handler&>()),
+                                    lib::execution::outstanding_work.tracked))>
+      executor_;
   std::optional<Handler> handler_;
   std::atomic<bool> is_starting_ = true;
 };
