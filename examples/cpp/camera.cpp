@@ -1,5 +1,4 @@
-// A camera as a master: what a V4L2 device or a network camera shows, to every viewer of a channel, for as long as it
-// runs.
+// A camera as a master: what a V4L2 device or a network camera shows, to every viewer of a channel, while it runs.
 //
 //   eval "$(heliograph env)"; camera CHANNEL [/dev/video0 | rtsp://host/path | file.mp4]
 #include <heliograph/channel_client.hpp>
@@ -24,11 +23,11 @@ namespace {
 struct Camera {
   std::shared_ptr<EventLoop> loop;
   std::shared_ptr<MediaSource> source;
-  std::vector<IceServer> ice_servers{};
   std::unique_ptr<SignalingClient> signaling{};
   std::map<std::string, std::unique_ptr<PeerConnection>> viewers{};
+  std::map<std::string, std::vector<IceCandidate>> early{};  ///< Of the last offer, before there was a peer.
 
-  void welcome(const std::string& viewer, const SessionDescription& offer) {
+  void welcome(const std::string& viewer, const SessionDescription& offer, const Result<std::vector<IceServer>>& now) {
     PeerConnection::Handlers on;
     on.on_local_description = [this, viewer](const auto& answer) { (void)signaling->send_answer(answer, viewer); };
     on.on_ice_candidate = [this, viewer](const auto& candidate) { (void)signaling->send_candidate(candidate, viewer); };
@@ -37,10 +36,12 @@ struct Camera {
                   static_cast<int>(reason.size()), reason.data());
       if (state == PeerConnection::State::kFailed || state == PeerConnection::State::kClosed) leave(viewer);
     };
-    auto peer = PeerConnection::create({.loop = loop, .ice_servers = ice_servers, .send = source}, std::move(on));
+    const auto relays = now.value_or(std::vector<IceServer>{});  // They last for minutes, a camera for years.
+    auto peer = PeerConnection::create({.loop = loop, .ice_servers = relays, .send = source}, std::move(on));
     if (!peer) return (void)std::printf("%s: %s\n", viewer.c_str(), peer.error().detail.c_str());
     viewers[viewer] = *std::move(peer);
-    if (const auto taken = viewers[viewer]->set_remote_description(offer); !taken) leave(viewer);
+    if (const auto taken = viewers[viewer]->set_remote_description(offer); !taken) return leave(viewer);
+    for (const auto& candidate : early[viewer]) (void)viewers[viewer]->add_ice_candidate(candidate);
   }
   void leave(const std::string& viewer) {
     viewers.erase(viewer);
@@ -83,15 +84,16 @@ int main(int argc, char** argv) {
 
   Camera camera{.loop = *loop, .source = *source};
   SignalingClient::Handlers on;
-  on.on_open = [&](const auto& servers) {
-    camera.ice_servers = servers;
-    std::puts("waiting for viewers");
-    std::fflush(stdout);
+  on.on_open = [](const auto&) { std::puts("waiting for viewers"); };
+  on.on_offer = [&](const auto& offer, const std::string& viewer) {
+    camera.viewers.erase(viewer);
+    camera.early[viewer].clear();
+    camera.signaling->ice_servers([&, offer, viewer](const auto& now) { camera.welcome(viewer, offer, now); });
   };
-  on.on_offer = [&](const auto& offer, const std::string& viewer) { camera.welcome(viewer, offer); };
   on.on_candidate = [&](const auto& candidate, const std::string& viewer) {
-    if (const auto found = camera.viewers.find(viewer); found != camera.viewers.end())
-      (void)found->second->add_ice_candidate(candidate);
+    const auto found = camera.viewers.find(viewer);
+    if (found == camera.viewers.end()) return camera.early[viewer].push_back(candidate);
+    (void)found->second->add_ice_candidate(candidate);
   };
   on.on_lost = [](const Error& why, auto) { std::printf("signaling: %s; coming back\n", why.detail.c_str()); };
   on.on_closed = [](const Error& why) {

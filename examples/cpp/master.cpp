@@ -35,11 +35,14 @@ int main(int argc, char** argv) {
   const auto end = [&](const Error& why) {
     if (!std::exchange(is_over, true)) over.set_value(why);
   };
-  std::map<std::string, std::unique_ptr<PeerConnection>> viewers;
-  std::vector<IceServer> ice_servers;
+  struct Viewer {
+    std::unique_ptr<PeerConnection> peer;
+    std::vector<IceCandidate> early;  // Before there was a peer.
+  };
+  std::map<std::string, Viewer> viewers;
   std::unique_ptr<SignalingClient> signaling;
 
-  const auto welcome = [&](const std::string& viewer) {
+  const auto welcome = [&](const std::string& viewer, const std::vector<IceServer>& relays) {
     PeerConnection::Handlers media;
     media.on_local_description = [&, viewer](const SessionDescription& answer) {
       (void)signaling->send_answer(answer, viewer);
@@ -61,23 +64,29 @@ int main(int argc, char** argv) {
       };
       chat->set_handlers(std::move(messages));
     };
-    return PeerConnection::create({.loop = *loop, .ice_servers = ice_servers, .send = *picture}, std::move(media));
+    return PeerConnection::create({.loop = *loop, .ice_servers = relays, .send = *picture}, std::move(media));
   };
 
   SignalingClient::Handlers on;
-  on.on_open = [&](const std::vector<IceServer>& servers) {
-    ice_servers = servers;
-    std::puts("waiting for viewers");
-  };
+  on.on_open = [&](const auto&) { std::puts("waiting for viewers"); };
   on.on_offer = [&](const SessionDescription& offer, const std::string& viewer) {
-    auto peer = welcome(viewer);
-    if (!peer) return end(peer.error());
-    viewers[viewer] = *std::move(peer);  // An older one of the same viewer goes.
-    if (const auto taken = viewers[viewer]->set_remote_description(offer); !taken)
-      std::printf("%s: %s\n", viewer.c_str(), taken.error().detail.c_str());
+    viewers[viewer] = {};  // An older one of the same viewer goes.
+    // Relays last for minutes, this connection for an hour.
+    signaling->ice_servers([&, offer, viewer](const Result<std::vector<IceServer>>& relays) {
+      auto peer = welcome(viewer, relays.value_or(std::vector<IceServer>{}));
+      if (!peer) return end(peer.error());
+      Viewer& one = viewers[viewer];
+      one.peer = *std::move(peer);
+      if (const auto taken = one.peer->set_remote_description(offer); !taken)
+        std::printf("%s: %s\n", viewer.c_str(), taken.error().detail.c_str());
+      for (const IceCandidate& candidate : std::exchange(one.early, {})) (void)one.peer->add_ice_candidate(candidate);
+    });
   };
   on.on_candidate = [&](const IceCandidate& candidate, const std::string& viewer) {
-    if (viewers.count(viewer) != 0) (void)viewers[viewer]->add_ice_candidate(candidate);
+    const auto found = viewers.find(viewer);
+    if (found == viewers.end()) return;
+    if (!found->second.peer) return found->second.early.push_back(candidate);
+    (void)found->second.peer->add_ice_candidate(candidate);
   };
   on.on_lost = [](const Error& why, auto) { std::printf("signaling: %s; coming back\n", why.detail.c_str()); };
   on.on_closed = [&](const Error& why) { end(why); };

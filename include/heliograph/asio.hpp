@@ -2,9 +2,12 @@
 // only, and the one public header that names Asio: Boost's, or with HELIOGRAPH_STANDALONE_ASIO defined the one without.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,12 +21,14 @@
 #include <asio/async_result.hpp>
 #include <asio/dispatch.hpp>
 #include <asio/execution/outstanding_work.hpp>
+#include <asio/post.hpp>
 #include <asio/prefer.hpp>
 #else
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #endif
 
@@ -38,24 +43,49 @@ namespace lib = ::asio;
 namespace lib = ::boost::asio;
 #endif
 
-/// An Asio handler as a callback of the SDK, which must be copyable. Its executor is kept from running out of work.
+/// An Asio handler until it is called. Its executor is kept from running out of work. Whoever is to call it may forget
+/// it instead: then it is called with kClosed.
 template <class T, class Handler>
-std::function<void(Result<T>)> to_callback(Handler handler) {
-  const auto executor = lib::get_associated_executor(handler);
-  auto work = lib::prefer(executor, lib::execution::outstanding_work.tracked);
-  struct Waiting {
-    Handler handler;
-    decltype(work) executor;
-  };
-  auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler), std::move(work)});
-  return [waiting](Result<T> result) {
-    const auto where = waiting->executor;
-    // Not the state: with the last callback it would end on a thread of the SDK.
-    lib::dispatch(where, [then = std::move(waiting->handler), result = std::move(result)]() mutable {
-      std::move(then)(std::move(result));
-    });
-  };
-}
+class Waiting {
+ public:
+  explicit Waiting(Handler handler)
+      : executor_(lib::prefer(lib::get_associated_executor(handler), lib::execution::outstanding_work.tracked)),
+        handler_(std::move(handler)) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() {
+    if (!handler_) return;
+    try {
+      lib::post(executor_, completion(Error{Errc::kClosed, "whoever was asked has gone"}));
+    } catch (...) {  // A destructor has nobody to tell.
+      static_cast<void>(0);
+    }
+  }
+
+  void complete(Result<T> result) {
+    if (!handler_) return;
+    const auto where = executor_;
+    if (is_starting_)
+      lib::post(where, completion(std::move(result)));
+    else
+      lib::dispatch(where, completion(std::move(result)));
+  }
+  void on_started() noexcept { is_starting_ = false; }
+
+ private:
+  /// Without this object: with the last callback it would end on a thread of the SDK.
+  auto completion(Result<T> result) {
+    auto then = std::move(*handler_);
+    handler_.reset();
+    return [then = std::move(then), result = std::move(result)]() mutable { std::move(then)(std::move(result)); };
+  }
+
+  std::decay_t<decltype(lib::prefer(lib::get_associated_executor(std::declval<const Handler&>()),
+                                    lib::execution::outstanding_work.tracked))>
+      executor_;
+  std::optional<Handler> handler_;
+  std::atomic<bool> is_starting_ = true;
+};
 
 }  // namespace detail
 
@@ -64,13 +94,20 @@ std::function<void(Result<T>)> to_callback(Handler handler) {
 /// an awaitable<Result<T>>, with a callback nothing.
 ///
 /// The completion runs on the executor that belongs to the token (that of the coroutine, say), never within the call
-/// that starts it; without an executor it runs where the SDK calls handlers. Errors are results, not exceptions. A call
-/// under way cannot be cancelled; it ends by its timeouts. The executor's context must live until then.
+/// that starts it. Without an executor it runs where the SDK calls handlers, or where Asio's system_executor posts to,
+/// when the result is there at once. Errors are results, not exceptions; kClosed, when whoever was asked goes without
+/// an answer. A call under way cannot be cancelled; it ends by its timeouts. The executor's context must live until
+/// then.
 template <class T, class Start, class CompletionToken>
 auto async_call(Start start, CompletionToken&& token) {
   return detail::lib::async_initiate<CompletionToken, void(Result<T>)>(
-      [](auto handler, Start begin) { std::move(begin)(detail::to_callback<T>(std::move(handler))); }, token,
-      std::move(start));
+      [](auto handler, Start begin) {
+        // Shared, since a callback of the SDK must be copyable.
+        const auto waiting = std::make_shared<detail::Waiting<T, decltype(handler)>>(std::move(handler));
+        std::move(begin)([waiting](Result<T> result) { waiting->complete(std::move(result)); });
+        waiting->on_started();
+      },
+      token, std::move(start));
 }
 
 /// The calls keep their client until they are over.
@@ -250,8 +287,8 @@ auto client_send(Send send, CompletionToken&& token) {
 
 }  // namespace detail
 
-/// The send of SignalingClient that has this name, until the service has read the message. The client must live until
-/// the send is over, or ended by its destruction: then nothing is completed.
+/// The send of SignalingClient that has this name, until the service has read the message. One that its client's
+/// destruction ends is completed with kClosed.
 /// @{
 template <class CompletionToken>
 auto async_send_offer(SignalingClient& client, SessionDescription offer, std::string to, CompletionToken&& token) {

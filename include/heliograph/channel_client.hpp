@@ -51,13 +51,17 @@ class HELIOGRAPH_API ChannelClient {
     std::shared_ptr<CredentialProvider> credentials{};  ///< Who signs. Empty: default_credentials().
     std::string region{};                               ///< Empty: default_region().
     /// "https://host[:port][/prefix]", or http:// for development. Empty: AWS_ENDPOINT_URL_KINESIS_VIDEO,
-    /// AWS_ENDPOINT_URL (neither with AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true), else AWS's own of the region.
+    /// AWS_ENDPOINT_URL, the profile's (kinesis_video of its `services`, its `endpoint_url`); none of these with
+    /// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or the profile's ignore_configured_endpoint_urls; else AWS's of the region.
     std::string endpoint{};
-    /// Instead of the HTTPS endpoint that the service names. Empty: AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING, if any.
+    /// Instead of the HTTPS endpoint that the service names. Empty: AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING, or
+    /// kinesis_video_signaling of the profile's `services`, if any.
     std::string signaling_endpoint{};
-    /// Instead of the WEBRTC endpoint that the service names. Empty: AWS_ENDPOINT_URL_KINESIS_VIDEO_WEBRTC_STORAGE.
+    /// Instead of the WEBRTC endpoint that the service names. Empty: AWS_ENDPOINT_URL_KINESIS_VIDEO_WEBRTC_STORAGE, or
+    /// kinesis_video_webrtc_storage.
     std::string storage_endpoint{};
-    /// None: AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT. Neither goes with an `endpoint`.
+    /// None: AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, else the profile's use_fips_endpoint and
+    /// use_dualstack_endpoint. Neither goes with an `endpoint`. The profile is that of AWS_PROFILE, or "default".
     /// @{
     std::optional<bool> use_fips{};
     std::optional<bool> use_dualstack{};

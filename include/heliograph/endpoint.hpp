@@ -24,7 +24,8 @@ struct EndpointChoice {
 /// "stuns:stun.kinesisvideo-fips.…:443". Fails as control_plane_endpoint().
 [[nodiscard]] HELIOGRAPH_API Result<std::string> stun_uri(const EndpointChoice& choice);
 
-/// "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"; unknown regions are in "aws".
+/// "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"; unknown regions are in
+/// "aws".
 [[nodiscard]] HELIOGRAPH_API std::string_view partition_of_region(std::string_view region) noexcept;
 
 }  // namespace heliograph

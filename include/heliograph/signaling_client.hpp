@@ -85,7 +85,8 @@ class HELIOGRAPH_API SignalingClient {
 
   /// Any may be empty. `from` is the sender's client id, empty for the master.
   struct Handlers {
-    /// A connection is up: the first, and again after each on_lost. The ICE servers are those of now.
+    /// A connection is up: the first, and again after each on_lost. The ICE servers are those of now: use them at once,
+    /// and later ice_servers().
     std::function<void(const std::vector<IceServer>& ice_servers)> on_open{};
     /// A description came; what arrives twice is told twice.
     /// @{
@@ -136,6 +137,12 @@ class HELIOGRAPH_API SignalingClient {
 
   /// The peer connection with this client is over: candidates of its next one wait for its next offer again.
   void forget(std::string_view client_id);
+  /// Finds the ICE servers for a peer connection that is made now. Relays end (`ttl`; at AWS after five minutes), while
+  /// the signaling connection lasts: those of on_open are for who calls then. What is still good is remembered and not
+  /// asked for again. As in on_open, there may be none: always, when nothing is looked up because of an `endpoint`.
+  /// @param done  called once where handlers are, unless the client is destroyed before. An error: the service says
+  ///              that there is no such channel, or cannot be reached; or kClosed.
+  void ice_servers(std::function<void(Result<std::vector<IceServer>>)> done);
   /// Ends the connection and makes a new one at once, with a fresh signature and fresh ICE servers.
   void reconnect();
 

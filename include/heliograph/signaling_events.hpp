@@ -32,8 +32,20 @@ struct CandidateReceived {
 struct SignalingLost {
   Error why{};  ///< How the connection ended, or why there is none.
 };
-/// One of them. That it is over is the error of SignalingEvents::next().
-using SignalingEvent = std::variant<SignalingOpened, DescriptionReceived, CandidateReceived, SignalingLost>;
+/// The service refused a message. Whoever sent it is told by its Sent handler, too.
+struct StatusReceived {
+  SignalingStatus status{};  ///< What it refused, and why.
+};
+/// The service is about to close this connection, and the client moves to a new one; SignalingOpened follows.
+struct SignalingMoves {};
+/// Somebody sent what is no offer, answer or candidate.
+struct BadMessageReceived {
+  Error why{};  ///< What was wrong with it.
+};
+/// One of them. That it is over is the error of SignalingEvents::next(). Later versions may have more; so ask for those
+/// that matter.
+using SignalingEvent = std::variant<SignalingOpened, DescriptionReceived, CandidateReceived, SignalingLost,
+                                    StatusReceived, SignalingMoves, BadMessageReceived>;
 
 /// Takes the place of handlers: give handlers() to a SignalingClient and ask for one event after another. With Asio:
 /// async_next() of heliograph/asio.hpp.
@@ -45,17 +57,20 @@ class HELIOGRAPH_API SignalingEvents : public std::enable_shared_from_this<Signa
   /// Takes the next event.
   using Handler = std::function<void(Result<SignalingEvent>)>;
 
-  /// @param most_waiting  events kept for a reader that does not ask; beyond, the oldest candidates go.
+  /// @param most_waiting  events kept for a reader that does not ask; beyond, the oldest candidates and bad messages
+  /// go.
   [[nodiscard]] static std::shared_ptr<SignalingEvents> create(std::size_t most_waiting = 1024);
   ~SignalingEvents();
   SignalingEvents(const SignalingEvents&) = delete;
   SignalingEvents& operator=(const SignalingEvents&) = delete;
 
-  /// What SignalingClient::create() is given; they keep this queue. Refusals, GO_AWAY and bad messages are not told.
+  /// What SignalingClient::create() is given; they keep this queue. For one client. When all of them have gone, without
+  /// having told the end, next() fails with kClosed.
   [[nodiscard]] SignalingClient::Handlers handlers();
   /// Has a function called once with the next event: here, if there is one already, or where the loop calls handlers.
   /// When the client is over, and everything before was asked for, it fails with the reason, every time. A next() that
-  /// waits while another does fails with kResourceInUse.
+  /// waits while another does fails with kResourceInUse. Of a client that is destroyed the end is told where the last
+  /// of its handlers goes: on the loop's thread.
   void next(Handler done);
   /// Ends a next() that waits, with kClosed, and all that follow.
   void close();

@@ -139,7 +139,9 @@ void WsClient::flush() {
     self->on_the_way_.clear();
     if (self->state_ != State::kOpen) return;
     // What the service still has to say (a close frame with its reason) is read before the end is told.
-    if (!error) self->flush();
+    if (error) return;
+    self->flush();
+    if (self->buffered() == 0 && self->handlers_.on_drained) self->handlers_.on_drained();
   });
 }
 

@@ -29,6 +29,8 @@ class WsClient : public std::enable_shared_from_this<WsClient> {
     std::function<void(HttpReply)> on_refused{};
     /// A whole message or control frame; its payload lives for the call.
     std::function<void(const wire::WsMessage&)> on_message{};
+    /// Everything that was sent has been taken by the network. May be empty.
+    std::function<void()> on_drained{};
     /// The connection could not be made (kIo, kTimeout), has ended (kIo) or broke the protocol; once, nothing
     /// comes after it.
     std::function<void(Error)> on_lost{};

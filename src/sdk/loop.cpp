@@ -7,11 +7,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdlib>
-#include <exception>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
+
+#include "sdk/guarded.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -106,7 +107,10 @@ LoopCore::LoopCore(EventLoop::Options options)
 
 std::shared_ptr<LoopCore> LoopCore::make(EventLoop::Options options) {
   if (options.ca_file.empty()) options.ca_file = variable("AWS_CA_BUNDLE");
-  if (!options.log) options.log = [](LogLevel, std::string_view) {};
+  // Nobody is left to tell that the log threw.
+  options.log = [log = std::move(options.log)](LogLevel level, std::string_view line) {
+    if (log) static_cast<void>(thrown_by([&]() { log(level, line); }));
+  };
   const std::shared_ptr<LoopCore> core(new LoopCore(std::move(options)));
   core->make_world();
   return core;
@@ -137,15 +141,7 @@ void LoopCore::make_world() {
 void LoopCore::post(std::function<void()> task) { asio::post(context_, std::move(task)); }
 
 void LoopCore::call(std::function<void()> handler) {
-  auto guarded = [log = options_.log, handler = std::move(handler)]() {
-    try {
-      handler();
-    } catch (const std::exception& error) {
-      log(LogLevel::kError, std::string("a handler threw: ") + error.what());
-    } catch (...) {
-      log(LogLevel::kError, "a handler threw what is no std::exception");
-    }
-  };
+  auto guarded = [log = options_.log, handler = std::move(handler)]() { tell_guarded(log, "a handler", handler); };
   if (options_.executor) return options_.executor(std::move(guarded));
   guarded();
 }
@@ -158,7 +154,10 @@ void LoopCore::run() {
     const std::lock_guard lock(mutex_);
     thread_ = std::this_thread::get_id();
   }
-  context_.run();
+  // Where something of the application's is called, what it throws is dealt with. This is for what was overlooked, and
+  // for an executor that throws.
+  while (const auto thrown = thrown_by([this]() { context_.run(); }))
+    options_.log(LogLevel::kError, "a task of the event loop threw: " + *thrown);
   const std::lock_guard lock(mutex_);
   has_ended_ = true;
   ended_.notify_all();

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "wire/partition.hpp"
+
 namespace heliograph::wire {
 namespace {
 
@@ -48,19 +50,7 @@ std::optional<Arn> parse_arn(std::string_view text) noexcept {
   return Arn{*partition, *region, *account, *kind, *name, rest};
 }
 
-std::string_view partition_of(std::string_view region) noexcept {
-  struct Row {
-    std::string_view prefix;
-    std::string_view partition;
-  };
-  constexpr Row kRows[] = {
-      {"cn-", "aws-cn"},      {"us-gov-", "aws-us-gov"}, {"us-isob-", "aws-iso-b"},
-      {"us-iso-", "aws-iso"}, {"eusc-", "aws-eusc"},
-  };
-  for (const Row& row : kRows)
-    if (region.starts_with(row.prefix)) return row.partition;
-  return "aws";
-}
+std::string_view partition_of(std::string_view region) noexcept { return find_partition(region).name; }
 
 namespace {
 

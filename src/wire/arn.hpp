@@ -35,8 +35,8 @@ struct Arn {
 /// `arn:[a-z\d-]+:kinesisvideo:[a-z0-9-]+:[0-9]+:[a-z]+/[a-zA-Z0-9_.-]+/[0-9]+`, 1 to 1024 characters.
 [[nodiscard]] std::optional<Arn> parse_arn(std::string_view text) noexcept;
 
-/// The partition that a region belongs to: "aws", "aws-cn" (cn-…), "aws-us-gov" (us-gov-…), "aws-iso" (us-iso-…),
-/// "aws-iso-b" (us-isob-…), "aws-eusc" (eusc-…). Unknown regions are in "aws".
+/// The name of the partition that a region belongs to: "aws", "aws-cn" (cn-…), "aws-us-gov" (us-gov-…) and so on; see
+/// wire/partition.hpp. Unknown regions are in "aws".
 [[nodiscard]] std::string_view partition_of(std::string_view region) noexcept;
 
 /// Writes a channel's ARN.

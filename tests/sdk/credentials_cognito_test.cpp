@@ -35,8 +35,10 @@ class CognitoTest : public test::ProviderFixture {
     const std::lock_guard lock(mutex);
     const auto body = boost::json::parse(request.body).as_object();
     const auto* logins = body.if_contains("Logins");
-    if (logins != nullptr && logins->at("login.example").as_string() != "open sesame")
-      return json(R"({"__type":"NotAuthorizedException","message":"Invalid login token."})", 400);
+    if (logins != nullptr && logins->at("login.example").as_string() != "open sesame") {
+      const std::string token(logins->at("login.example").as_string());
+      return json(R"({"__type":"NotAuthorizedException","message":"Invalid login token: )" + token + R"(."})", 400);
+    }
     if (request.header("X-Amz-Target") == "AWSCognitoIdentityService.GetId") {
       if (body.at("IdentityPoolId").as_string() != kPool)
         return json(R"({"__type":"ResourceNotFoundException","message":"IdentityPool not found."})", 400);
@@ -90,7 +92,7 @@ TEST_F(CognitoTest, LoginsComeFromAnotherThreadAndAreNotQuoted) {
   const auto provider = cognito_credentials(options);
   EXPECT_EQ(ask_text(*provider), "ASIA1");
 
-  token = "close sesame";
+  token = "close " + std::string(1000, 's') + "esame";
   provider->forget();
   const auto result = ask(*provider);
   for (std::thread& thread : threads) thread.join();
@@ -98,7 +100,14 @@ TEST_F(CognitoTest, LoginsComeFromAnotherThreadAndAreNotQuoted) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Errc::kNotAuthorized);
   EXPECT_EQ(result.error().detail,
-            "Cognito: GetId: the service answered 400: NotAuthorizedException (Invalid login token.)");
+            "Cognito: GetId: the service answered 400: NotAuthorizedException (Invalid login token: [removed].)");
+}
+
+TEST_F(CognitoTest, LoginsThatThrowFailTheFetchWhateverIsThrown) {
+  options.ask_for_logins = [](const std::function<void(Result<CognitoLogins>)>&) { throw 1; };  // NOLINT
+
+  EXPECT_EQ(ask_text(*cognito_credentials(options)),
+            "error: Cognito: the logins: ask_for_logins threw: what is no std::exception");
 }
 
 TEST_F(CognitoTest, PoolThatIsNotThereIsSaidSo) {

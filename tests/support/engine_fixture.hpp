@@ -20,7 +20,8 @@ namespace heliograph::test {
 struct FakeLink {
   std::string url;
   net::WsClient::Handlers on;
-  std::vector<std::string> written;  ///< Texts; "ping 3", "close 1000", "drop".
+  std::vector<std::string> written{};  ///< Texts; "ping 3", "close 1000", "drop".
+  std::size_t room = SIZE_MAX;         ///< Texts that the network takes.
 };
 
 class LinkEnd final : public sdk::SignalingLink {
@@ -29,7 +30,9 @@ class LinkEnd final : public sdk::SignalingLink {
   void send(wire::WsKind kind, std::string_view payload) override {
     const std::string text(payload);
     link_->written.push_back(kind == wire::WsKind::kPing ? "ping " + text : text);
+    if (kind == wire::WsKind::kText) --link_->room;
   }
+  bool is_full() const override { return link_->room == 0; }
   void send_close(std::uint16_t code) override { link_->written.push_back("close " + std::to_string(code)); }
   void drop() override { link_->written.emplace_back("drop"); }
 
@@ -42,14 +45,20 @@ class CountingSigner final : public RequestSigner {
  public:
   void get_signed_url(SignRequest request, Handler done) override {
     requests.push_back(request);
+    if (throws) throw 42;  // NOLINT: as badly as an application can.
     if (failure) return done(*failure);
-    done(request.endpoint + "/?signature=" + std::to_string(requests.size()));
+    done(request.endpoint + "/?signature=" + std::to_string(requests.size()) + also);
   }
-  void forget() override { ++forgotten; }
+  void forget() override {
+    ++forgotten;
+    if (throws) throw 43;  // NOLINT
+  }
 
   std::vector<SignRequest> requests;
   std::optional<Error> failure;
+  std::string also;  ///< Behind each URL.
   int forgotten = 0;
+  bool throws = false;
 };
 
 class SignalingEngineTest : public testing::Test {
@@ -67,7 +76,7 @@ class SignalingEngineTest : public testing::Test {
     parts.forget_found = [this]() { ++forgotten_; };
     parts.signer = signer_;
     parts.connect = [this](const std::string& url, net::WsClient::Handlers on) {
-      links_.push_back(std::make_shared<FakeLink>(FakeLink{url, std::move(on), {}}));
+      links_.push_back(std::make_shared<FakeLink>(FakeLink{url, std::move(on)}));
       return std::make_unique<LinkEnd>(links_.back());
     };
     parts.call = [](const std::function<void()>& handler) {

@@ -2,15 +2,14 @@
 #include "sdk/channel/caller.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
-#include <cstring>
-#include <exception>
 #include <optional>
 #include <utility>
 
 #include "sdk/channel/error_answer.hpp"
 #include "sdk/channel/service_exchange.hpp"
+#include "sdk/guarded.hpp"
+#include "sdk/jitter.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -72,13 +71,10 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
     const auto post = caller_->world_.post;
     const auto provider = options().credentials.lock();
     if (!provider) return finish(closed());
-    try {
-      provider->get([post, self = shared_from_this()](Result<Credentials> found) {
-        post([self, found = std::move(found)]() mutable { self->on_credentials(std::move(found)); });
-      });
-    } catch (const std::exception& error) {  // Somebody's own.
-      finish(Error{Errc::kIo, std::string("the credential provider threw: ") + error.what()});
-    }
+    const std::function<void(Result<Credentials>)> then = [post, self = shared_from_this()](Result<Credentials> found) {
+      post([self, found = std::move(found)]() mutable { self->on_credentials(std::move(found)); });
+    };
+    ask_guarded("the credential provider", then, [&](auto done) { provider->get(std::move(done)); });
   }
   void on_credentials(Result<Credentials> found) {
     if (!done_ || !is_waiting_for_credentials_) return;
@@ -117,7 +113,7 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
       if (!body) return finish(Error{body.error().code, std::string(what_.name) + ": " + body.error().detail});
       return finish(*std::move(body));
     }
-    on_refusal(read_error(*reply), date);
+    on_refusal(read_error(*reply, TokenSpellings(credentials_.session_token.reveal()).views()), date);
   }
   void on_silence(Error error) {
     if (error.code == Errc::kClosed) return finish(closed());
@@ -139,7 +135,8 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
       last_ = std::move(answer.error);
       has_forgotten_ = true;
       is_waiting_for_credentials_ = true;
-      if (const auto provider = options().credentials.lock()) provider->forget();
+      if (const auto provider = options().credentials.lock())
+        tell_guarded(caller_->world_.log, "the credential provider", [&]() { provider->forget(); });
       return get_credentials();
     }
     if (code == Errc::kResourceNotFound && what_.is_done_when_gone && was_lost_) return finish(json::object{});
@@ -226,14 +223,7 @@ void Caller::correct_clock(WallTime date) {
 milliseconds Caller::back_off(int attempts) {
   auto most = options_.retry_base;
   for (int i = 1; i < attempts && most < options_.retry_cap; ++i) most *= 2;
-  most = std::min(most, options_.retry_cap);
-  // "Full jitter" (AWS architecture blog, exponential backoff and jitter): clients that failed together come back
-  // apart.
-  std::array<std::byte, 4> bytes{};
-  world_.rng->fill(bytes);
-  std::uint32_t number = 0;
-  std::memcpy(&number, bytes.data(), sizeof number);
-  return milliseconds(static_cast<std::int64_t>(static_cast<double>(most.count() + 1) * (number / 4294967296.0)));
+  return random_up_to(*world_.rng, std::min(most, options_.retry_cap));
 }
 
 }  // namespace heliograph::sdk

@@ -59,7 +59,8 @@ Result<std::shared_ptr<ChannelClient>> ChannelClient::create(Options options) {
   // for itself.
   auto impl = std::make_unique<Impl>(Impl{std::exchange(options.loop, nullptr), options.credentials, nullptr, nullptr});
   const auto core = impl->loop->parts().core();
-  auto settings = sdk::to_settings(std::move(options), core->world().variable);
+  const auto& variable = core->world().variable;
+  auto settings = sdk::to_settings(std::move(options), variable, sdk::read_profile_endpoints(variable));
   if (!settings) return settings.error();
   impl->gate = std::make_shared<sdk::HandlerGate>(core);
   impl->api = sdk::ChannelApi::make(core->world(), *std::move(settings), core);

@@ -1,27 +1,12 @@
-// The endpoint rules, as a table of partitions. Source: the AWS SDKs' rule set of `kinesisvideo` (their
-// partitions.json); STUN: the C SDK's ChannelInfo.h and the JavaScript SDK's FipsUtils.
+// The endpoint rules. Source: the AWS SDKs' rule set of `kinesisvideo`; STUN: the C SDK's ChannelInfo.h and the
+// JavaScript SDK's FipsUtils.
 #include <algorithm>
-#include <array>
 
 #include "heliograph/endpoint.hpp"
-#include "wire/arn.hpp"
+#include "wire/partition.hpp"
 
 namespace heliograph {
 namespace {
-
-struct Partition {
-  std::string_view name;
-  std::string_view suffix;
-  std::string_view dualstack_suffix;
-};
-constexpr std::array kPartitions{
-    Partition{"aws", "amazonaws.com", "api.aws"},
-    Partition{"aws-us-gov", "amazonaws.com", "api.aws"},
-    Partition{"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    Partition{"aws-iso", "c2s.ic.gov", "api.aws.ic.gov"},
-    Partition{"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"},
-    Partition{"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"},
-};
 
 bool is_region_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
 
@@ -33,18 +18,16 @@ Result<std::string> host_of(const EndpointChoice& choice) {
       region.front() == '-' || region.back() == '-') {
     return Error{Errc::kInvalidArgument, "'" + region.substr(0, 100) + "' is no region; write one like us-west-2"};
   }
-  const auto* const partition =
-      std::find_if(kPartitions.begin(), kPartitions.end(),
-                   [name = partition_of_region(region)](const Partition& each) { return each.name == name; });
+  const wire::Partition& partition = wire::find_partition(region);
   std::string host = choice.fips ? "kinesisvideo-fips." : "kinesisvideo.";
   host += region;
   host += '.';
-  return host.append(choice.dualstack ? partition->dualstack_suffix : partition->suffix);
+  return host.append(choice.dualstack ? partition.dual_stack_suffix : partition.suffix);
 }
 
 }  // namespace
 
-std::string_view partition_of_region(std::string_view region) noexcept { return wire::partition_of(region); }
+std::string_view partition_of_region(std::string_view region) noexcept { return wire::find_partition(region).name; }
 
 Result<std::string> control_plane_endpoint(const EndpointChoice& choice) {
   const auto host = host_of(choice);

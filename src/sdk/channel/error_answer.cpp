@@ -5,12 +5,13 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "sdk/credentials/quote.hpp"
+#include "wire/uri.hpp"
+
 namespace heliograph::sdk {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kMaxText = 500;
 
 struct Row {
   std::string_view type;
@@ -125,23 +126,27 @@ std::string_view header_of(const net::HttpReply& reply, std::string_view name) n
   return {};
 }
 
-ErrorAnswer read_error(const net::HttpReply& reply) {
+TokenSpellings::TokenSpellings(std::string_view token)
+    : plain_(std::string(token)), encoded_(wire::percent_encode(token)) {}
+
+ErrorAnswer read_error(const net::HttpReply& reply, std::span<const std::string_view> secrets) {
   ErrorAnswer answer;
   boost::system::error_code wrong;
   const auto body = json::parse(reply.body, wrong);
   const bool is_object = !wrong && body.is_object();
   answer.type = strip(header_of(reply, "x-amzn-ErrorType"));
   if (answer.type.empty() && is_object) answer.type = strip(first_text(body.get_object(), {"__type", "code", "Code"}));
-  std::string text = is_object ? first_text(body.get_object(), {"message", "Message"}) : reply.body;
-  if (text.size() > kMaxText) text.resize(kMaxText);
+  const std::string text = is_object ? first_text(body.get_object(), {"message", "Message"}) : reply.body;
 
   answer.error.code = code_of(reply.status, answer.type, text);
   answer.is_throttling = answer.error.code == Errc::kClientLimitExceeded || reply.status == 429;
   answer.is_temporary = answer.is_throttling || reply.status >= 500;
   std::string& detail = answer.error.detail = std::to_string(reply.status);
-  if (!answer.type.empty()) detail += ' ' + answer.type;
-  detail += ": " + (text.empty() ? "without a reason" : text);
-  if (const auto id = header_of(reply, "x-amzn-RequestId"); !id.empty()) detail.append(" (request ").append(id) += ')';
+  if (!answer.type.empty()) detail += ' ' + quote(answer.type, secrets);
+  const std::string said = quote(text, secrets);
+  detail += ": " + (said.empty() ? "without a reason" : said);
+  if (const auto id = header_of(reply, "x-amzn-RequestId"); !id.empty())
+    detail += " (request " + quote(id, secrets) + ')';
   return answer;
 }
 

@@ -2,21 +2,15 @@
 // "Service-specific endpoints" and "Dual-stack and FIPS endpoints".
 #include "sdk/channel/settings.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "heliograph/endpoint.hpp"
+#include "sdk/credentials/environment.hpp"
 
 namespace heliograph::sdk {
 namespace {
 
 using Variable = std::function<std::string(const char*)>;
-
-bool is_true(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return text == "true";
-}
 
 /// The first that is not empty.
 std::string first_of(std::initializer_list<std::string> texts) {
@@ -80,18 +74,30 @@ Result<std::optional<net::HttpUrl>> find_other(const char* what, const std::stri
 
 }  // namespace
 
-Result<ChannelSettings> to_settings(ChannelClient::Options options, const Variable& variable) {
-  const bool is_plain = is_true(variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
-  const auto configured = [&](const char* name) { return is_plain ? std::string{} : variable(name); };
+Result<ChannelSettings> to_settings(ChannelClient::Options options, const Variable& variable,
+                                    const Result<ProfileEndpoints>& profile) {
+  const ProfileEndpoints said = profile.value_or(ProfileEndpoints{});
+  // A variable that is set counts before the profile, whatever it says.
+  const auto setting = [&](const char* name, bool of_profile) {
+    const std::string text = variable(name);
+    return text.empty() ? of_profile : is_true(text);
+  };
+  const bool is_plain = setting("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", said.are_ignored);
+  const auto configured = [&](const std::string& text) { return is_plain ? std::string{} : text; };
+  const auto configured_by = [&](const char* name) { return configured(variable(name)); };
   options.region = first_of({options.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION")});
   options.endpoint =
-      first_of({options.endpoint, configured("AWS_ENDPOINT_URL_KINESIS_VIDEO"), configured("AWS_ENDPOINT_URL")});
+      first_of({options.endpoint, configured_by("AWS_ENDPOINT_URL_KINESIS_VIDEO"), configured_by("AWS_ENDPOINT_URL")});
+  if (options.endpoint.empty() && !profile) return profile.error();
+  options.endpoint = first_of({options.endpoint, configured(said.control_plane)});
   options.signaling_endpoint =
-      first_of({options.signaling_endpoint, configured("AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING")});
+      first_of({options.signaling_endpoint, configured_by("AWS_ENDPOINT_URL_KINESIS_VIDEO_SIGNALING"),
+                configured(said.signaling)});
   options.storage_endpoint =
-      first_of({options.storage_endpoint, configured("AWS_ENDPOINT_URL_KINESIS_VIDEO_WEBRTC_STORAGE")});
-  if (!options.use_fips) options.use_fips = is_true(variable("AWS_USE_FIPS_ENDPOINT"));
-  if (!options.use_dualstack) options.use_dualstack = is_true(variable("AWS_USE_DUALSTACK_ENDPOINT"));
+      first_of({options.storage_endpoint, configured_by("AWS_ENDPOINT_URL_KINESIS_VIDEO_WEBRTC_STORAGE"),
+                configured(said.storage)});
+  if (!options.use_fips) options.use_fips = setting("AWS_USE_FIPS_ENDPOINT", said.use_fips);
+  if (!options.use_dualstack) options.use_dualstack = setting("AWS_USE_DUALSTACK_ENDPOINT", said.use_dualstack);
   if (const auto checked = check(options); !checked) return checked.error();
 
   ChannelSettings settings;

@@ -8,6 +8,7 @@
 
 #include "heliograph/channel_client.hpp"
 #include "net/http_url.hpp"
+#include "sdk/credentials/profile_files.hpp"
 
 namespace heliograph::sdk {
 
@@ -21,8 +22,10 @@ struct ChannelSettings {
 
 /// Fails with kInvalidArgument, saying what contradicts what, or what is missing.
 /// @param variable  the value of an environment variable; empty when it is not set.
+/// @param profile   that could not be read is an error only where neither options nor variables name an endpoint.
 [[nodiscard]] Result<ChannelSettings> to_settings(ChannelClient::Options options,
-                                                  const std::function<std::string(const char*)>& variable);
+                                                  const std::function<std::string(const char*)>& variable,
+                                                  const Result<ProfileEndpoints>& profile = ProfileEndpoints{});
 
 /// "https://host/prefix" and "/path" make "https://host/prefix/path".
 [[nodiscard]] net::HttpUrl with_path(net::HttpUrl base, std::string_view path);

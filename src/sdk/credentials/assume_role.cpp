@@ -2,8 +2,9 @@
 #include "sdk/credentials/assume_role.hpp"
 
 #include <array>
-#include <exception>
 #include <utility>
+
+#include "sdk/guarded.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -22,25 +23,23 @@ class Memoryless final : public SigningSource {
 
 class OfProvider final : public SigningSource {
  public:
-  OfProvider(std::shared_ptr<CredentialProvider> provider, std::function<void(std::function<void()>)> post)
-      : provider_(std::move(provider)), post_(std::move(post)) {}
+  OfProvider(std::shared_ptr<CredentialProvider> provider, const World& world)
+      : provider_(std::move(provider)), post_(world.post), log_(world.log) {}
   void fetch(CredentialHandler done) override {
-    try {
-      provider_->get([post = post_, done](Result<Credentials> result) {
-        post([done, result = std::move(result)]() { done(result); });
-      });
-    } catch (const std::exception& thrown) {  // It may be the application's.
-      done(Error{Errc::kInternalFailure, std::string("the provider threw: ") + thrown.what()});
-    }
+    const CredentialHandler then = [post = post_, done = std::move(done)](Result<Credentials> result) {
+      post([done, result = std::move(result)]() { done(result); });
+    };
+    ask_guarded("the provider", then, [this](auto next) { provider_->get(std::move(next)); });
   }
   bool forget() override {
-    provider_->forget();
+    tell_guarded(log_, "the provider", [this]() { provider_->forget(); });
     return true;
   }
 
  private:
   std::shared_ptr<CredentialProvider> provider_;
   std::function<void(std::function<void()>)> post_;
+  LogHandler log_;
 };
 
 }  // namespace
@@ -49,9 +48,8 @@ std::shared_ptr<SigningSource> signing_source(std::shared_ptr<CredentialSource> 
   return std::make_shared<Memoryless>(std::move(source));
 }
 
-std::shared_ptr<SigningSource> signing_source(std::shared_ptr<CredentialProvider> provider,
-                                              std::function<void(std::function<void()>)> post) {
-  return std::make_shared<OfProvider>(std::move(provider), std::move(post));
+std::shared_ptr<SigningSource> signing_source(std::shared_ptr<CredentialProvider> provider, const World& world) {
+  return std::make_shared<OfProvider>(std::move(provider), world);
 }
 
 void AssumeRoleSource::fetch(CredentialHandler done) {

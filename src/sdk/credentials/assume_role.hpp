@@ -24,9 +24,10 @@ class SigningSource {
 
 /// A source without a memory: what it gave is what it has.
 [[nodiscard]] std::shared_ptr<SigningSource> signing_source(std::shared_ptr<CredentialSource> source);
-/// A provider of whatever kind. `post` has a task called on the loop's thread, and may be called when the loop is gone.
+/// A provider of whatever kind; what it throws is its answer. Of the world it keeps what may be called when the loop is
+/// gone.
 [[nodiscard]] std::shared_ptr<SigningSource> signing_source(std::shared_ptr<CredentialProvider> provider,
-                                                            std::function<void(std::function<void()>)> post);
+                                                            const World& world);
 
 class AssumeRoleSource final : public CredentialSource {
  public:

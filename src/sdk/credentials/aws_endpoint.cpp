@@ -2,33 +2,12 @@
 #include "sdk/credentials/aws_endpoint.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "sdk/credentials/quote.hpp"
+#include "wire/partition.hpp"
 
 namespace heliograph::sdk {
 namespace {
-
-/// Partitions by the beginning of their regions. Source: partitions.json of botocore.
-struct Partition {
-  std::string_view prefix;
-  std::string_view suffix;
-  std::string_view dual_stack_suffix;
-};
-constexpr std::array<Partition, 7> kPartitions{{
-    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-    {"", "amazonaws.com", "api.aws"},
-}};
-
-const Partition& partition_of(std::string_view region) noexcept {
-  return *std::find_if(kPartitions.begin(), kPartitions.end(),
-                       [region](const Partition& partition) { return region.starts_with(partition.prefix); });
-}
 
 Result<net::HttpUrl> parse_named(const std::string& text, const std::string& who) {
   auto url = net::parse_http_url(text);
@@ -38,7 +17,7 @@ Result<net::HttpUrl> parse_named(const std::string& text, const std::string& who
 
 std::string host_of(const EndpointQuery& query, const ReadVariable& variable) {
   if (query.region.empty()) return query.service + ".amazonaws.com";
-  const Partition& partition = partition_of(query.region);
+  const wire::Partition& partition = wire::find_partition(query.region);
   const bool dual_stack = is_true(variable("AWS_USE_DUALSTACK_ENDPOINT"));
   std::string name = query.service;
   // In GovCloud the ordinary endpoints of STS are the validated ones.

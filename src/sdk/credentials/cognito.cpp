@@ -1,11 +1,13 @@
 // GetId once, GetCredentialsForIdentity each time.
 #include "sdk/credentials/cognito.hpp"
 
-#include <exception>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sdk/credentials/aws_endpoint.hpp"
 #include "sdk/credentials/quote.hpp"
+#include "sdk/guarded.hpp"
 #include "wire/credential_answers.hpp"
 #include "wire/json_text.hpp"
 
@@ -49,13 +51,10 @@ void CognitoSource::fetch(CredentialHandler done) {
   if (!options_.ask_for_logins) return on_logins(options_.logins);
   const auto next =
       while_alive(this, [](CognitoSource& self, Result<CognitoLogins> logins) { self.on_logins(std::move(logins)); });
-  try {
-    options_.ask_for_logins([post = world_.post, next](Result<CognitoLogins> logins) {
-      post([next, logins = std::move(logins)]() { next(logins); });
-    });
-  } catch (const std::exception& thrown) {
-    on_logins(Error{Errc::kInternalFailure, std::string("ask_for_logins threw: ") + thrown.what()});
-  }
+  const std::function<void(Result<CognitoLogins>)> give = [post = world_.post, next](Result<CognitoLogins> logins) {
+    post([next, logins = std::move(logins)]() { next(logins); });
+  };
+  ask_guarded("ask_for_logins", give, options_.ask_for_logins);
 }
 
 void CognitoSource::on_logins(Result<CognitoLogins> logins) {
@@ -129,8 +128,9 @@ void CognitoSource::call(const char* operation, const std::string& body,
 
 void CognitoSource::refuse(const char* operation, const net::HttpReply& reply) {
   const auto refusal = wire::parse_json_refusal(reply.body);
-  std::string said = quote_refusal(refusal.code, refusal.message);
-  for (const auto& [provider, token] : logins_) said = quote(said, {token.reveal()});
+  std::vector<std::string_view> tokens;
+  for (const auto& [provider, token] : logins_) tokens.push_back(token.reveal());
+  const std::string said = quote_refusal(refusal.code, refusal.message, tokens);
   if (asked_identity_) identity_.clear();
   fail(errc_of_code(refusal.code, reply.status), std::string(operation) + ": the service answered " +
                                                      std::to_string(reply.status) +

@@ -99,8 +99,7 @@ std::shared_ptr<CredentialProvider> assume_role_credentials(AssumeRoleCredential
     role.duration = options.duration;
     role.region = options.region;
     role.endpoint = options.endpoint;
-    return std::make_shared<sdk::AssumeRoleSource>(world, sdk::signing_source(options.source, world.post),
-                                                   std::move(role));
+    return std::make_shared<sdk::AssumeRoleSource>(world, sdk::signing_source(options.source, world), std::move(role));
   };
   return std::make_shared<sdk::LoopProvider>(loop, std::move(make));
 }

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "sdk/guarded.hpp"
 #include "sdk/loop.hpp"
 
 namespace heliograph::sdk {
@@ -16,11 +17,8 @@ class Waiter {
   Waiter& operator=(const Waiter&) = delete;
   ~Waiter() {
     if (!done_) return;
-    try {
-      done_(Error{Errc::kClosed, "the event loop has ended"});
-    } catch (...) {  // A destructor has nobody to tell.
-      static_cast<void>(0);
-    }
+    // A destructor has nobody to tell.
+    static_cast<void>(thrown_by([this]() { done_(Error{Errc::kClosed, "the event loop has ended"}); }));
   }
   void tell(Result<Credentials> result) { std::exchange(done_, nullptr)(std::move(result)); }
 

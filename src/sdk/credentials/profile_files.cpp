@@ -13,6 +13,7 @@
 namespace heliograph::sdk {
 namespace {
 
+constexpr const char* kIgnore = "ignore_configured_endpoint_urls";
 constexpr std::size_t kMostFile = std::size_t{1} << 20U;
 
 std::string home(const ReadVariable& variable) {
@@ -48,6 +49,12 @@ Result<wire::ConfigFile> read(const std::string& path, wire::ConfigFileKind kind
   return parsed;
 }
 
+std::string of_services(const ProfileFiles& files, const wire::ConfigSection& profile, std::string_view service) {
+  const auto services = files.settings.services.find(profile.get("services"));
+  if (services == files.settings.services.end()) return {};
+  return services->second.get(std::string(service) + ".endpoint_url");
+}
+
 }  // namespace
 
 Result<ProfileFiles> read_profile_files(const ProfileChoice& choice, const ReadVariable& variable) {
@@ -69,13 +76,25 @@ Result<ProfileFiles> read_profile_files(const ProfileChoice& choice, const ReadV
 
 std::string profile_endpoint(const ProfileFiles& files, std::string_view profile, std::string_view service) {
   const auto found = files.settings.profiles.find(profile);
-  if (found == files.settings.profiles.end()) return {};
-  const auto services = files.settings.services.find(found->second.get("services"));
-  if (services != files.settings.services.end()) {
-    std::string url = services->second.get(std::string(service) + ".endpoint_url");
-    if (!url.empty()) return url;
-  }
-  return found->second.get("endpoint_url");
+  if (found == files.settings.profiles.end() || is_true(found->second.get(kIgnore))) return {};
+  std::string url = of_services(files, found->second, service);
+  return url.empty() ? found->second.get("endpoint_url") : url;
+}
+
+Result<ProfileEndpoints> read_profile_endpoints(const ReadVariable& variable) {
+  const auto files = read_profile_files({}, variable);
+  if (!files) return files.error();
+  ProfileEndpoints endpoints;
+  const auto found = files->settings.profiles.find(files->profile);
+  if (found == files->settings.profiles.end()) return endpoints;
+  // Sections are named after services as their models are ("Kinesis Video Signaling"), with underscores.
+  endpoints.control_plane = profile_endpoint(*files, files->profile, "kinesis_video");
+  endpoints.signaling = of_services(*files, found->second, "kinesis_video_signaling");
+  endpoints.storage = of_services(*files, found->second, "kinesis_video_webrtc_storage");
+  endpoints.are_ignored = is_true(found->second.get(kIgnore));
+  endpoints.use_fips = is_true(found->second.get("use_fips_endpoint"));
+  endpoints.use_dualstack = is_true(found->second.get("use_dualstack_endpoint"));
+  return endpoints;
 }
 
 std::string find_region(const ProfileChoice& choice, const ReadVariable& variable) {

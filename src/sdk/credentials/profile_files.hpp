@@ -31,6 +31,18 @@ struct ProfileFiles {
 [[nodiscard]] std::string profile_endpoint(const ProfileFiles& files, std::string_view profile,
                                            std::string_view service);
 
+/// What the chosen profile says of where services are.
+struct ProfileEndpoints {
+  std::string control_plane{};  ///< Of the services section, else the profile's own.
+  std::string signaling{};      ///< Of the services section.
+  std::string storage{};        ///< Likewise.
+  bool are_ignored = false;     ///< These, and those of variables: `ignore_configured_endpoint_urls`.
+  bool use_fips = false;
+  bool use_dualstack = false;
+};
+/// Nothing, where there is no such profile. Fails as read_profile_files().
+[[nodiscard]] Result<ProfileEndpoints> read_profile_endpoints(const ReadVariable& variable);
+
 /// AWS_REGION, AWS_DEFAULT_REGION, the chosen profile's region; empty when nobody says.
 [[nodiscard]] std::string find_region(const ProfileChoice& choice, const ReadVariable& variable);
 

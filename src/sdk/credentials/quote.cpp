@@ -23,7 +23,7 @@ bool looks_secret(std::string_view word) {
          (std::any_of(word.begin(), word.end(), is_lower) && std::any_of(word.begin(), word.end(), is_upper));
 }
 
-std::string without_secrets(std::string text, std::initializer_list<std::string_view> secrets) {
+std::string without_secrets(std::string text, std::span<const std::string_view> secrets) {
   for (const std::string_view secret : secrets) {
     if (secret.empty()) continue;
     for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kRemoved.size()))
@@ -34,7 +34,7 @@ std::string without_secrets(std::string text, std::initializer_list<std::string_
 
 }  // namespace
 
-std::string quote(std::string_view text, std::initializer_list<std::string_view> secrets) {
+std::string quote(std::string_view text, std::span<const std::string_view> secrets) {
   std::string line;
   bool blank = true;  // Blanks at the front are dropped, others become one.
   for (const char c : without_secrets(std::string(text), secrets)) {
@@ -64,8 +64,7 @@ std::string quote_unknown(std::string_view text) {
   return quote(shown);
 }
 
-std::string quote_refusal(std::string_view code, std::string_view message,
-                          std::initializer_list<std::string_view> secrets) {
+std::string quote_refusal(std::string_view code, std::string_view message, std::span<const std::string_view> secrets) {
   if (message.empty()) return quote(code, secrets);
   if (code.empty()) return quote(message, secrets);
   return quote(code, secrets) + " (" + quote(message, secrets) + ")";

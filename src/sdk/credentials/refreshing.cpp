@@ -2,10 +2,10 @@
 #include "sdk/credentials/refreshing.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
-#include "sdk/credentials/repeated_call.hpp"
+#include "sdk/guarded.hpp"
+#include "sdk/jitter.hpp"
 #include "wire/date.hpp"
 
 namespace heliograph::sdk {
@@ -79,7 +79,7 @@ void RefreshingCredentials::pause_after(const Error& error) {
   if (left().count() <= 0) return keep_past_the_end(error.detail);
   const auto doubled = rule_.pause * (1U << static_cast<unsigned>(std::min(failures_++, 10)));
   const milliseconds pause = std::min<milliseconds>(doubled, rule_.longest_pause);
-  next_fetch_ = world_.clock->steady_now() + pause + random_part(*world_.rng, pause / 4);
+  next_fetch_ = world_.clock->steady_now() + pause + random_up_to(*world_.rng, pause / 4);
   world_.log(LogLevel::kWarning, "credentials were not refreshed; those that are held are good until " +
                                      wire::to_iso_date(*held_->expires, false) + ": " + error.detail);
 }
@@ -88,7 +88,7 @@ void RefreshingCredentials::keep_past_the_end(const std::string& why) {
   constexpr std::chrono::minutes kLook{10};
   constexpr std::chrono::minutes kLeast{2};
   constexpr std::chrono::minutes kMore{8};
-  next_fetch_ = world_.clock->steady_now() + kLook + kLeast + random_part(*world_.rng, kMore);
+  next_fetch_ = world_.clock->steady_now() + kLook + kLeast + random_up_to(*world_.rng, kMore);
   world_.log(LogLevel::kWarning, "credentials that ended at " + wire::to_iso_date(*held_->expires, false) +
                                      " stay in use, there being no others: " + why);
 }
@@ -104,13 +104,7 @@ void RefreshingCredentials::answer_all(const Result<Credentials>& result) {
 }
 
 void RefreshingCredentials::answer(const CredentialHandler& handler, const Result<Credentials>& result) const {
-  try {
-    handler(result);
-  } catch (const std::exception& thrown) {
-    world_.log(LogLevel::kError, std::string("a handler of credentials threw: ") + thrown.what());
-  } catch (...) {
-    world_.log(LogLevel::kError, "a handler of credentials threw");
-  }
+  tell_guarded(world_.log, "a handler of credentials", [&]() { handler(result); });
 }
 
 }  // namespace heliograph::sdk

@@ -2,12 +2,10 @@
 #include "sdk/credentials/repeated_call.hpp"
 
 #include <strings.h>
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
+
 #include <utility>
 
+#include "sdk/jitter.hpp"
 #include "wire/date.hpp"
 
 namespace heliograph::sdk {
@@ -31,7 +29,7 @@ void RepeatedCall::make() {
 
 void RepeatedCall::on_reply(Result<net::HttpReply> reply) {
   if (made_ < rule_.tries && should_repeat(reply)) {
-    const milliseconds pause = rule_.pause + random_part(*world_.rng, rule_.pause / 2);
+    const milliseconds pause = rule_.pause + random_up_to(*world_.rng, rule_.pause / 2);
     timer_ = world_.after(pause, [weak = weak_from_this()]() {
       if (const auto self = weak.lock()) self->make();
     });
@@ -45,14 +43,6 @@ bool RepeatedCall::should_repeat(const Result<net::HttpReply>& reply) const {
   if (!reply) return rule_.when_silent && reply.error().code != Errc::kClosed;
   if (reply->status == 429 || reply->status >= 500) return true;
   return rule_.passes && rule_.passes(*reply);
-}
-
-milliseconds random_part(Rng& rng, milliseconds most) {
-  std::array<std::byte, sizeof(std::uint32_t)> bytes{};
-  rng.fill(bytes);
-  std::uint32_t number = 0;
-  std::memcpy(&number, bytes.data(), sizeof number);
-  return milliseconds(most.count() <= 0 ? 0 : number % (most.count() + 1));
 }
 
 milliseconds skew_of(const net::HttpReply& reply, const Clock& clock) {

@@ -43,9 +43,6 @@ class RepeatedCall : public std::enable_shared_from_this<RepeatedCall> {
   std::shared_ptr<void> timer_;
 };
 
-/// A random part of `most`, so that many who failed together do not come back together.
-[[nodiscard]] std::chrono::milliseconds random_part(Rng& rng, std::chrono::milliseconds most);
-
 /// How far the server's clock, by the Date of its answer, is ahead of this machine's; zero below five minutes, which is
 /// what signatures tolerate, and without a Date.
 [[nodiscard]] std::chrono::milliseconds skew_of(const net::HttpReply& reply, const Clock& clock);

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 
 #include "base/clock.hpp"
+#include "sdk/jitter.hpp"
 
 namespace heliograph::sdk {
 
@@ -19,9 +19,7 @@ class Backoff {
   [[nodiscard]] std::chrono::milliseconds next() {
     const auto ceiling = std::min(next_, most_);
     next_ = std::min(next_ * 2, most_);
-    std::uint64_t random = 0;
-    rng_.fill(std::as_writable_bytes(std::span(&random, 1)));
-    return std::chrono::milliseconds(random % (static_cast<std::uint64_t>(ceiling.count()) + 1));
+    return random_up_to(rng_, ceiling);
   }
   void reset() { next_ = first_; }
 

@@ -64,7 +64,9 @@ void SignalingEngine::send(QueuedMessage message) {
 void SignalingEngine::flush() {
   if (state_ != State::kOpen) return;
   SendQueue::Finished refused;
-  for (auto next = queue_.take_next(); next.message != nullptr; next = queue_.take_next()) {
+  while (!link_->is_full()) {
+    const auto next = queue_.take_next();
+    if (next.message == nullptr) break;
     std::string text;
     const std::string correlation = correlation_of(next.serial);
     const auto written =
@@ -77,6 +79,11 @@ void SignalingEngine::flush() {
   }
   finish(std::move(refused));
   ask_confirmation();
+}
+
+void SignalingEngine::on_drained() {
+  flush();
+  watch_deadlines();
 }
 
 void SignalingEngine::ask_confirmation() {

@@ -11,6 +11,7 @@
 //  3. Close codes that say "do not come back" (replaced, channel deleted, ended by the operator) are final.
 //  4. After GO_AWAY the old connection is read until the new one is open and the service has closed the old, so that
 //     nothing falls between the two.
+//  5. Messages are written as fast as the network takes them, and are in the queue until then.
 #pragma once
 
 #include <chrono>
@@ -41,7 +42,10 @@ class SignalingLink {
   SignalingLink(const SignalingLink&) = delete;
   SignalingLink& operator=(const SignalingLink&) = delete;
   virtual ~SignalingLink() = default;
+  /// Control frames go out whatever is_full() says.
   virtual void send(wire::WsKind kind, std::string_view payload) = 0;
+  /// The network is behind: nothing more should be sent until the handler on_drained is called.
+  [[nodiscard]] virtual bool is_full() const = 0;
   virtual void send_close(std::uint16_t code) = 0;
   virtual void drop() = 0;
 };
@@ -104,6 +108,7 @@ class SignalingEngine : public std::enable_shared_from_this<SignalingEngine> {
   void on_status(const wire::StatusResponse& status);
   void move();
   void flush();
+  void on_drained();
   void ask_confirmation();
   void finish(SendQueue::Finished finished);
   void end(const Error& why);
@@ -124,6 +129,7 @@ class SignalingEngine : public std::enable_shared_from_this<SignalingEngine> {
   std::unique_ptr<SignalingLink> link_;
   std::unique_ptr<SignalingLink> old_link_;  ///< After GO_AWAY, while the next one is made.
   JoinInfo found_;
+  Secret url_token_;  ///< What the service may quote of the URL, and errors must not.
   bool was_open_ = false;
   int refusals_ = 0;  ///< In a row.
   SteadyTime opened_at_{};

@@ -1,8 +1,11 @@
 // From nothing to an open connection, and back there after one was lost.
+#include <algorithm>
 #include <utility>
 
 #include "sdk/channel/error_answer.hpp"
+#include "sdk/guarded.hpp"
 #include "sdk/signaling/engine.hpp"
+#include "wire/uri.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -64,6 +67,13 @@ bool may_pass(Errc code) {
   return false;
 }
 
+/// The session token in a signed URL, whoever signed it; empty when there is none.
+Secret token_in(std::string_view url) {
+  const auto query = wire::Query::parse(url.substr(std::min(url.find('?'), url.size() - 1) + 1));
+  const auto token = query ? query->find("X-Amz-Security-Token") : std::nullopt;
+  return Secret(std::string(token.value_or("")));
+}
+
 }  // namespace
 
 template <class T>
@@ -87,6 +97,7 @@ void SignalingEngine::reconnect() {
   if (state_ != State::kOpen && state_ != State::kWaiting) return;
   if (parts_.forget_found) parts_.forget_found();
   drop_link();
+  if (state_ == State::kOpen) without_since_ = now();
   // What was written to it and is not confirmed may never have been read.
   SendQueue::Finished finished;
   queue_.on_lost(now(), SendQueue::End::kBroken, finished);
@@ -127,8 +138,10 @@ void SignalingEngine::sign(const std::string& endpoint) {
   if (options_.role == Role::kViewer) request.query.emplace("X-Amz-ClientId", options_.client_id);
   if (parts_.clock_offset && parts_.clock_offset().count() != 0)
     request.date = parts_.world.clock->wall_now() + parts_.clock_offset();
-  if (const auto signer = parts_.signer.lock())
-    signer->get_signed_url(std::move(request), for_this_attempt<std::string>(&SignalingEngine::on_signed));
+  const auto signer = parts_.signer.lock();
+  if (!signer) return;
+  ask_guarded("the request signer", for_this_attempt<std::string>(&SignalingEngine::on_signed),
+              [&](auto done) { signer->get_signed_url(std::move(request), std::move(done)); });
 }
 
 void SignalingEngine::on_signed(Result<std::string> url) {
@@ -137,6 +150,7 @@ void SignalingEngine::on_signed(Result<std::string> url) {
     const bool is_refusal = !may_pass(url.error().code);
     return on_attempt_failed(std::move(url).error(), is_refusal);
   }
+  url_token_ = token_in(*url);
   state_ = State::kConnecting;
   link_ = parts_.connect(*url, link_handlers());
 }
@@ -161,6 +175,7 @@ net::WsClient::Handlers SignalingEngine::link_handlers() {
               [](SignalingEngine& self, const wire::WsMessage& message) { self.on_old_message(message); });
   handlers.on_lost = guarded([](SignalingEngine& self, const Error& why) { self.on_link_lost(why); },
                              [](SignalingEngine& self, const Error&) { self.old_link_.reset(); });
+  handlers.on_drained = guarded([](SignalingEngine& self) { self.on_drained(); }, nothing);
   return handlers;
 }
 
@@ -180,10 +195,11 @@ void SignalingEngine::on_link_open() {
 }
 
 void SignalingEngine::on_refused(const net::HttpReply& answer) {
-  const ErrorAnswer refusal = read_error(answer);
+  const ErrorAnswer refusal = read_error(answer, TokenSpellings(url_token_.reveal()).views());
   // What was remembered may be what was refused.
   if (parts_.forget_found) parts_.forget_found();
-  if (const auto signer = parts_.signer.lock(); signer && !refusal.is_temporary) signer->forget();
+  if (const auto signer = parts_.signer.lock(); signer && !refusal.is_temporary)
+    tell_guarded(parts_.world.log, "the request signer", [&]() { signer->forget(); });
   on_attempt_failed(refusal.error, !refusal.is_temporary);
 }
 

@@ -17,6 +17,20 @@ namespace {
 
 Error invalid(std::string why) { return {Errc::kInvalidArgument, std::move(why)}; }
 
+std::optional<Error> check_numbers(const SignalingClient::Options& options) {
+  const auto& reconnect = options.reconnect;
+  if (reconnect.first.count() <= 0) return invalid("reconnect.first must be longer than nothing");
+  if (reconnect.most < reconnect.first) return invalid("reconnect.most must not be less than reconnect.first");
+  if (reconnect.good_after.count() < 0 || reconnect.give_up_after.count() < 0)
+    return invalid("reconnect.good_after and reconnect.give_up_after must not be negative");
+  if (options.ping_interval.count() < 0 || options.ping_timeout.count() < 0)
+    return invalid("ping_interval and ping_timeout must not be negative; zero: no pings");
+  if (options.connect_timeout.count() <= 0 || options.keep_for.count() <= 0)
+    return invalid("connect_timeout and keep_for must be longer than nothing");
+  if (options.max_payload == 0 || options.max_queued == 0) return invalid("max_payload and max_queued must not be 0");
+  return std::nullopt;
+}
+
 /// What is wrong with the options; nothing when they go together.
 std::optional<Error> check(const SignalingClient::Options& options) {
   if (options.channel.empty()) return invalid("a signaling client needs a channel: its name or its ARN");
@@ -30,7 +44,7 @@ std::optional<Error> check(const SignalingClient::Options& options) {
     return invalid("with an endpoint the channel must be an ARN, since nothing is looked up");
   if (!options.channels && (options.endpoint.empty() || !options.signer))
     return invalid("without a ChannelClient there must be an endpoint and a signer");
-  return std::nullopt;
+  return check_numbers(options);
 }
 
 /// The real parts, but for the signer. They keep the loop's core, and nothing that keeps the loop: the engine ends on
@@ -52,8 +66,11 @@ sdk::SignalingParts make_parts(const SignalingClient::Options& options, const st
   if (!options.endpoint.empty()) return parts;
   const JoinQuery query{options.channel, options.role, options.client_id};
   parts.find = [channels, query](std::function<void(Result<JoinInfo>)> done) {
-    // Not through the application's executor, which may be busy just when the way back is looked for.
-    if (const auto alive = channels.lock()) alive->parts()->join(query, std::move(done));
+    const auto alive = channels.lock();
+    if (!alive) return done(Error{Errc::kClosed, "the channel client has gone"});
+    // Not through the application's executor, which may be busy just when the way back is looked for; and on the thread
+    // of its own loop, which need not be that of the signaling client.
+    alive->loop()->parts().post([api = alive->parts(), query, done = std::move(done)]() { api->join(query, done); });
   };
   parts.forget_found = [channels, channel = options.channel]() {
     if (const auto alive = channels.lock()) alive->invalidate(channel);
@@ -77,6 +94,7 @@ struct SignalingClient::Impl {
   std::shared_ptr<sdk::HandlerGate> gate;
   std::shared_ptr<sdk::SignalingEngine> engine;
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
+  std::function<void(std::function<void(Result<JoinInfo>)>)> find;  ///< Empty: nothing is looked up.
   std::size_t max_queued = 0;
   bool may_name_recipient = false;
 
@@ -158,6 +176,7 @@ Result<std::unique_ptr<SignalingClient>> SignalingClient::create(Options options
     impl->signer = std::make_shared<SigV4RequestSigner>(options.channels->region(), options.channels->credentials());
   auto parts = make_parts(options, core, impl->gate);
   parts.signer = impl->signer;
+  impl->find = parts.find;
   // What they own is the client's to end, on whatever thread that is.
   options.channels.reset();
   options.signer.reset();
@@ -188,6 +207,18 @@ Result<void> SignalingClient::send_candidate(const IceCandidate& candidate, std:
 
 void SignalingClient::forget(std::string_view client_id) {
   impl_->loop->parts().post([engine = impl_->engine, id = std::string(client_id)]() { engine->forget(id); });
+}
+
+void SignalingClient::ice_servers(std::function<void(Result<std::vector<IceServer>>)> done) {
+  const auto tell = [gate = impl_->gate, post = impl_->loop->parts().world().post,
+                     done = std::move(done)](const Result<std::vector<IceServer>>& servers) {
+    post([gate, done, servers]() { gate->call([done, servers]() { done(servers); }); });
+  };
+  if (impl_->shared->is_over) return tell(Error{Errc::kClosed, "the signaling client is closed"});
+  if (!impl_->find) return tell(std::vector<IceServer>{});
+  impl_->find([tell](const Result<JoinInfo>& found) {
+    tell(found ? Result<std::vector<IceServer>>(found->ice_servers) : found.error());
+  });
 }
 
 void SignalingClient::reconnect() { impl_->post(&sdk::SignalingEngine::reconnect); }

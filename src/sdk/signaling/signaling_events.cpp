@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "sdk/guarded.hpp"
+
 namespace heliograph {
 
 struct SignalingEvents::Impl {
@@ -28,7 +30,7 @@ struct SignalingEvents::Impl {
     if (events.size() <= most_waiting) return;
     // A candidate too few costs less than an offer that was never seen.
     const auto oldest = std::find_if(events.begin(), events.end(), [](const SignalingEvent& one) {
-      return std::holds_alternative<CandidateReceived>(one);
+      return std::holds_alternative<CandidateReceived>(one) || std::holds_alternative<BadMessageReceived>(one);
     });
     events.erase(oldest == events.end() ? events.begin() : oldest);
   }
@@ -53,20 +55,35 @@ std::shared_ptr<SignalingEvents> SignalingEvents::create(std::size_t most_waitin
 }
 
 SignalingClient::Handlers SignalingEvents::handlers() {
+  /// Lives as long as any of the handlers: a client that is destroyed calls none of them, and lets go of all.
+  struct Source {
+    explicit Source(std::shared_ptr<SignalingEvents> to) : events(std::move(to)) {}
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    ~Source() {
+      static_cast<void>(sdk::thrown_by(
+          [this]() { events->impl_->end({Errc::kClosed, "the signaling client has gone without a word"}); }));
+    }
+    void push(SignalingEvent event) const { events->impl_->push(std::move(event)); }
+    std::shared_ptr<SignalingEvents> events;
+  };
   SignalingClient::Handlers on;
-  const auto self = shared_from_this();
-  on.on_open = [self](const std::vector<IceServer>& servers) { self->impl_->push(SignalingOpened{servers}); };
-  on.on_offer = [self](SessionDescription offer, std::string from) {
-    self->impl_->push(DescriptionReceived{std::move(offer), std::move(from)});
+  const auto source = std::make_shared<Source>(shared_from_this());
+  on.on_open = [source](const std::vector<IceServer>& servers) { source->push(SignalingOpened{servers}); };
+  on.on_offer = [source](SessionDescription offer, std::string from) {
+    source->push(DescriptionReceived{std::move(offer), std::move(from)});
   };
-  on.on_answer = [self](SessionDescription answer, std::string from) {
-    self->impl_->push(DescriptionReceived{std::move(answer), std::move(from)});
+  on.on_answer = [source](SessionDescription answer, std::string from) {
+    source->push(DescriptionReceived{std::move(answer), std::move(from)});
   };
-  on.on_candidate = [self](IceCandidate candidate, std::string from) {
-    self->impl_->push(CandidateReceived{std::move(candidate), std::move(from)});
+  on.on_candidate = [source](IceCandidate candidate, std::string from) {
+    source->push(CandidateReceived{std::move(candidate), std::move(from)});
   };
-  on.on_lost = [self](const Error& why, auto) { self->impl_->push(SignalingLost{why}); };
-  on.on_closed = [self](const Error& why) { self->impl_->end(why); };
+  on.on_status = [source](const SignalingStatus& status) { source->push(StatusReceived{status}); };
+  on.on_go_away = [source]() { source->push(SignalingMoves{}); };
+  on.on_lost = [source](const Error& why, auto) { source->push(SignalingLost{why}); };
+  on.on_closed = [source](const Error& why) { source->events->impl_->end(why); };
+  on.on_bad_message = [source](const Error& why) { source->push(BadMessageReceived{why}); };
   return on;
 }
 

@@ -8,15 +8,19 @@
 namespace heliograph::sdk {
 namespace {
 
-/// Bytes that wait to be taken by the network; with more the connection is as good as dead.
-constexpr std::size_t kMaxBuffered = 8UL * 1024 * 1024;
+/// Bytes that wait to be taken by the network and have no more put behind them. Few, since pings and pongs wait behind
+/// them, too, and are waited for.
+constexpr std::size_t kFull = 256UL * 1024;
+/// Nor are pongs, which a service that asks for them and takes nothing could ask for without end.
+constexpr std::size_t kMostPongs = 2 * kFull;
 
 class WsLink final : public SignalingLink {
  public:
   explicit WsLink(std::shared_ptr<net::WsClient> client) : client_(std::move(client)) {}
   void send(wire::WsKind kind, std::string_view payload) override {
-    if (client_ && client_->buffered() < kMaxBuffered) client_->send(kind, payload);
+    if (client_ && (kind != wire::WsKind::kPong || client_->buffered() < kMostPongs)) client_->send(kind, payload);
   }
+  bool is_full() const override { return client_ && client_->buffered() >= kFull; }
   void send_close(std::uint16_t code) override {
     if (client_) client_->send_close(code, {});
   }

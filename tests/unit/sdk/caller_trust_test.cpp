@@ -172,5 +172,38 @@ TEST_F(CallerTrustTest, ProviderThatThrowsFailsTheCall) {
   EXPECT_THAT(got.detail(), HasSubstr("oops"));
 }
 
+TEST_F(CallerTrustTest, TokenThatTheServiceQuotesIsNotInTheError) {
+  const std::string token(1000, 'x');
+  credentials->next = Credentials{"id", Secret("secret"), Secret(token), {}};
+  const auto got = call();
+
+  script.refuse(403, "SignatureDoesNotMatch", "should have been x-amz-security-token:" + token + " host");
+
+  EXPECT_EQ(got.detail(),
+            "403 SignatureDoesNotMatch: should have been x-amz-security-token:[removed] host (request id-1)");
+}
+
+TEST_F(CallerTrustTest, ProviderThatThrowsAnythingAtAnyTimeFailsNoMoreThanTheCall) {
+  class Throwing final : public CredentialProvider {
+   public:
+    void get(Handler done) override {
+      if (++asked > 1) throw 1;  // NOLINT: no std::exception.
+      done(Credentials{"id", Secret("secret"), {}, {}});
+    }
+    void forget() override { throw 2; }  // NOLINT
+    int asked = 0;
+  };
+  const auto throwing = std::make_shared<Throwing>();
+  caller = std::make_shared<Caller>(script.world(), CallerOptions{throwing, "us-west-2", seconds(1), seconds(1)});
+  const auto got = call();
+
+  script.refuse(403, "ExpiredTokenException");
+  script.run();
+
+  EXPECT_EQ(got.code(), Errc::kInternalFailure);
+  EXPECT_EQ(got.detail(), "the credential provider threw: what is no std::exception");
+  EXPECT_THAT(script.lines, ::testing::Contains("the credential provider threw: what is no std::exception"));
+}
+
 }  // namespace
 }  // namespace heliograph::sdk

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 
 #include "sdk/channel/settings.hpp"
+#include "support/temp_dir.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -15,13 +17,24 @@ class ChannelSettingsTest : public ::testing::Test {
  protected:
   ChannelSettingsTest() { options.credentials = static_credentials({"id", Secret("secret"), {}, {}}); }
   Result<ChannelSettings> settings() {
-    return to_settings(options, [this](const char* name) { return variables[name]; });
+    return to_settings(options, [this](const char* name) { return variables[name]; }, profile);
   }
   std::string endpoint() {
     const auto found = settings();
     return found ? found->options.endpoint : found.error().detail;
   }
 
+  /// The profile of a config file.
+  void write_profile(const std::string& text) {
+    const auto path = dir.path() / "config";
+    std::ofstream(path) << text;
+    variables["AWS_CONFIG_FILE"] = path.string();
+    variables["AWS_SHARED_CREDENTIALS_FILE"] = (dir.path() / "none").string();
+    profile = read_profile_endpoints([this](const char* name) { return variables[name]; });
+  }
+
+  test::TempDir dir;
+  Result<ProfileEndpoints> profile = ProfileEndpoints{};
   ChannelClient::Options options;
   std::map<std::string, std::string> variables{{"AWS_REGION", "us-west-2"}};
 };
@@ -88,6 +101,46 @@ TEST_F(ChannelSettingsTest, FipsAndDualStackComeFromOptionsOrVariables) {
   EXPECT_EQ(endpoint(), "https://kinesisvideo-fips.us-west-2.api.aws");
   options.use_fips = false;
   EXPECT_EQ(endpoint(), "https://kinesisvideo.us-west-2.api.aws");
+}
+
+TEST_F(ChannelSettingsTest, ProfileNamesEndpointsBehindTheVariables) {
+  write_profile(
+      "[default]\nendpoint_url = https://all.example.org\nservices = mine\n"
+      "[services mine]\nkinesis_video_signaling =\n  endpoint_url = https://signaling.example.org\n"
+      "kinesis_video_webrtc_storage =\n  endpoint_url = https://storage.example.org\n");
+  EXPECT_EQ(endpoint(), "https://all.example.org");
+  EXPECT_EQ(settings()->signaling->text(), "https://signaling.example.org");
+  EXPECT_EQ(settings()->storage->text(), "https://storage.example.org");
+  variables["AWS_ENDPOINT_URL"] = "https://variable.example.org";
+  EXPECT_EQ(endpoint(), "https://variable.example.org");
+
+  write_profile(
+      "[default]\nendpoint_url = https://all.example.org\nservices = mine\n"
+      "[services mine]\nkinesis_video =\n  endpoint_url = https://video.example.org\n");
+  variables.erase("AWS_ENDPOINT_URL");
+  EXPECT_EQ(endpoint(), "https://video.example.org");
+  variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
+  EXPECT_EQ(endpoint(), "https://kinesisvideo.us-west-2.amazonaws.com");
+}
+
+TEST_F(ChannelSettingsTest, ProfileHasConfiguredEndpointsIgnoredAndAsksForFipsAndDualStack) {
+  write_profile(
+      "[default]\nendpoint_url = https://all.example.org\nignore_configured_endpoint_urls = true\n"
+      "use_fips_endpoint = true\nuse_dualstack_endpoint = True\n");
+  variables["AWS_ENDPOINT_URL"] = "https://variable.example.org";
+  EXPECT_EQ(endpoint(), "https://kinesisvideo-fips.us-west-2.api.aws");
+  variables["AWS_USE_FIPS_ENDPOINT"] = "false";
+  EXPECT_EQ(endpoint(), "https://kinesisvideo.us-west-2.api.aws");
+  variables["AWS_USE_DUALSTACK_ENDPOINT"] = "false";
+  variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false";
+  EXPECT_EQ(endpoint(), "https://variable.example.org");
+}
+
+TEST_F(ChannelSettingsTest, ProfileThatCannotBeReadIsAnErrorOnlyWhereItIsNeeded) {
+  write_profile("[default\n");
+  EXPECT_THAT(endpoint(), HasSubstr((dir.path() / "config").string()));
+  options.endpoint = "https://mine.example.org";
+  EXPECT_EQ(endpoint(), "https://mine.example.org");
 }
 
 TEST_F(ChannelSettingsTest, FipsOrDualStackWithACustomEndpointIsAnErrorThatSaysSo) {

@@ -54,6 +54,25 @@ TEST(ChainTest, FirstThatIsSetUpIsAskedFromThenOn) {
   EXPECT_EQ(outcomes.last(), "error: down") << "nobody becomes somebody else because of an outage";
 }
 
+TEST(ChainTest, ProviderThatThrowsEndsTheSearchAndKeepsNobodyFromForgetting) {
+  class Throwing final : public CredentialProvider {
+    void get(Handler) override { throw std::runtime_error("oops"); }
+    void forget() override { throw std::runtime_error("oops again"); }
+  };
+  const Fixed first = missing("not 1");
+  first->hold = true;
+  const Fixed last = having("3");
+  ChainProvider chain({first, std::make_shared<Throwing>(), last});
+  test::Outcomes outcomes;
+  chain.get(outcomes.next());
+  first->held.front()(first->result);  // In what a loop calls, not in what the application did.
+
+  EXPECT_EQ(outcomes.last(), "error: not 1; a credential provider threw: oops");
+  EXPECT_EQ(last->gets, 0);
+  EXPECT_THROW(chain.forget(), std::runtime_error);
+  EXPECT_EQ(last->forgets, 1);
+}
+
 TEST(ChainTest, ForgettingBeginsAnew) {
   const Fixed first = missing("not 1");
   const Fixed second = having("2");

@@ -22,13 +22,17 @@ constexpr const char* kRole = "arn:aws:iam::000000000000:role/camera";
 class CountingProvider final : public CredentialProvider {
  public:
   void get(Handler done) override {
-    ++gets;
+    if (++gets == throws_at) throw 1;  // NOLINT: as badly as an application can.
     done(result);
   }
-  void forget() override { ++forgets; }
+  void forget() override {
+    ++forgets;
+    if (throws_at != 0) throw 2;  // NOLINT
+  }
 
   int gets = 0;
   int forgets = 0;
+  int throws_at = 0;  ///< The get() that does, and every forget().
   Result<Credentials> result = Credentials{"ASIASOURCE", Secret("secret"), Secret("to/ken"), {}};
 };
 
@@ -41,8 +45,7 @@ class StsSourceTest : public test::SourceFixture {
   }
   void assume(StsRole role = {.arn = kRole, .session_name = "cam-7"}) {
     source = std::make_shared<AssumeRoleSource>(
-        script.world(), signing_source(std::shared_ptr<CredentialProvider>(provider), script.world().post),
-        std::move(role));
+        script.world(), signing_source(std::shared_ptr<CredentialProvider>(provider), script.world()), std::move(role));
     fetch();
     script.run_tasks();
   }
@@ -58,6 +61,16 @@ class StsSourceTest : public test::SourceFixture {
 
   const std::shared_ptr<CountingProvider> provider = std::make_shared<CountingProvider>();
 };
+
+TEST_F(StsSourceTest, SourceThatThrowsFailsTheFetchAndNothingElse) {
+  provider->throws_at = 2;
+  assume();
+  script.answer(403, refusal("ExpiredToken"));
+  script.run_tasks();
+
+  EXPECT_EQ(provider->forgets, 1);
+  EXPECT_THAT(outcomes.last(), ::testing::EndsWith("the provider threw: what is no std::exception"));
+}
 
 TEST_F(StsSourceTest, RoleIsAskedForWithASignatureForTheRegionsEndpoint) {
   assume({.arn = kRole, .session_name = "cam-7", .external_id = "4 2", .policy = "{}", .duration = seconds(900)});

@@ -1,8 +1,11 @@
 // Errors of the service, as the AWS SDKs read them.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 #include "sdk/channel/error_answer.hpp"
 #include "wire/error_table.hpp"
+#include "wire/uri.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -46,6 +49,24 @@ TEST(ErrorAnswerTest, DetailHasStatusTypeTextAndRequestId) {
   EXPECT_EQ(read_error(refused).error.detail, "404 ResourceNotFoundException: no such channel (request 9f4a)");
   EXPECT_EQ(read_error(reply(502, "")).error.detail, "502: without a reason");
   EXPECT_EQ(read_error(reply(502, "bad gateway")).error.detail, "502: bad gateway");
+}
+
+TEST(ErrorAnswerTest, TokenInTheAnswerIsLeftOutHoweverItIsSpelledAndWhereverTheTextIsCut) {
+  const std::string token = "IQoJ/" + std::string(1000, 'x') + "+==";
+  const TokenSpellings spellings(token);
+  for (const std::string& spelled : {token, wire::percent_encode(token)}) {
+    const std::string text = "The Canonical String should have been\nX-Amz-Security-Token=" + spelled + "&X-Amz-Date=1";
+
+    const auto as_json =
+        read_error(reply(403, boost::json::serialize(boost::json::object{{"message", text}})), spellings.views());
+    const auto as_text = read_error(reply(403, text, "SignatureDoesNotMatch"), spellings.views());
+
+    EXPECT_EQ(as_json.error.detail,
+              "403: The Canonical String should have been X-Amz-Security-Token=[removed]&X-Amz-Date=1");
+    EXPECT_EQ(as_text.error.detail,
+              "403 SignatureDoesNotMatch: The Canonical String should have been "
+              "X-Amz-Security-Token=[removed]&X-Amz-Date=1");
+  }
 }
 
 TEST(ErrorAnswerTest, WhateverHeliographdAnswersComesBackAsTheSameCode) {

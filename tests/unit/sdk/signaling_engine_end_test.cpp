@@ -118,6 +118,71 @@ TEST_F(SignalingEngineEndTest, GivesUpAfterTheTimeThatWasSet) {
   EXPECT_THAT(told_.back(), HasSubstr("no route"));
 }
 
+TEST_F(SignalingEngineEndTest, ReconnectingBeginsTheTimeToGiveUpAnew) {
+  SignalingClient::Options options;
+  options.reconnect.give_up_after = seconds(30);
+  options.ping_interval = seconds(0);
+  make(options);
+  engine_->open();
+  world_.run();
+  accept();
+  world_.advance(seconds(40));
+  found_ = Error{Errc::kIo, "no route"};
+
+  engine_->reconnect();
+  world_.advance(seconds(25));
+  EXPECT_EQ(closed_, std::nullopt) << "25 s are not 30";
+
+  world_.advance(seconds(25));
+  EXPECT_EQ(closed_, Errc::kTimeout);
+}
+
+TEST_F(SignalingEngineEndTest, ReconnectingWithoutAConnectionDoesNotProlongTheTimeToGiveUp) {
+  SignalingClient::Options options;
+  options.reconnect.give_up_after = seconds(30);
+  make(options);
+  found_ = Error{Errc::kIo, "no route"};
+  engine_->open();
+  for (int i = 0; i < 10; ++i) {
+    world_.advance(seconds(5));
+    engine_->reconnect();
+  }
+  EXPECT_EQ(closed_, Errc::kTimeout);
+}
+
+TEST_F(SignalingEngineEndTest, SignerThatThrowsIsAFailedTryAndAskedAgain) {
+  make();
+  signer_->throws = true;
+  engine_->open();
+  world_.run();
+  EXPECT_THAT(told_, ElementsAre("lost: the request signer threw: what is no std::exception"));
+
+  signer_->throws = false;
+  wait_for_next_link();
+  accept();
+  EXPECT_TRUE(engine_->is_open());
+}
+
+TEST_F(SignalingEngineEndTest, TokenThatTheServiceQuotesOfTheUrlIsNotInTheError) {
+  make();
+  signer_->also = "&X-Amz-Security-Token=" + std::string(1000, 'x') + "%2F";
+  engine_->open();
+  world_.run();
+  links_.back()->on.on_refused({403, {}, "should have been " + signer_->also + "; was not"});
+  EXPECT_THAT(told_, ElementsAre("lost: 403: should have been &X-Amz-Security-Token=[removed]; was not"));
+}
+
+TEST_F(SignalingEngineEndTest, SignerThatThrowsWhenItIsToForgetIsLogged) {
+  make();
+  engine_->open();
+  world_.run();
+  signer_->throws = true;
+  links_.back()->on.on_refused(refusal(403, "AccessDeniedException"));
+  EXPECT_EQ(signer_->forgotten, 1);
+  EXPECT_THAT(world_.lines, Contains("the request signer threw: what is no std::exception"));
+  EXPECT_EQ(closed_, std::nullopt);
+}
+
 TEST_F(SignalingEngineEndTest, WithoutReconnectTheFirstLossIsTheEnd) {
   SignalingClient::Options options;
   options.reconnect.enabled = false;

@@ -80,6 +80,23 @@ TEST_F(SignalingEngineTest, MessageThatIsNotConfirmedIsSentAgainWhenTheApplicati
   EXPECT_THAT(links_.back()->written, Contains(HasSubstr(wire::to_base64(R"({"n":1})"))));
 }
 
+TEST_F(SignalingEngineTest, MessagesWaitUntilTheNetworkTakesThemAndAreConfirmedOnlyThen) {
+  open();
+  links_.back()->room = 2;
+  for (const char* one : {"1", "2", "3", "4"}) send(one);
+  EXPECT_THAT(links_.back()->written,
+              ElementsAre(HasSubstr(wire::to_base64("1")), "ping 1", HasSubstr(wire::to_base64("2"))));
+  hear_pong("1");
+  hear_pong("2");
+  EXPECT_THAT(told_, ElementsAre("open 1", "1 read", "2 read"));
+
+  links_.back()->room = SIZE_MAX;
+  links_.back()->on.on_drained();
+  hear_pong("4");
+
+  EXPECT_THAT(told_, ElementsAre("open 1", "1 read", "2 read", "3 read", "4 read"));
+}
+
 TEST_F(SignalingEngineTest, MessageSentBeforeTheFirstConnectionWaitsForIt) {
   make();
   send("{}");

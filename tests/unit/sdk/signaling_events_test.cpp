@@ -22,6 +22,9 @@ class SignalingEventsTest : public testing::Test {
         }
         std::string operator()(const CandidateReceived& one) const { return one.candidate.candidate; }
         std::string operator()(const SignalingLost& lost) const { return "lost: " + lost.why.detail; }
+        std::string operator()(const StatusReceived& one) const { return "status " + one.status.error_type; }
+        std::string operator()(const SignalingMoves&) const { return "moves"; }
+        std::string operator()(const BadMessageReceived& bad) const { return "bad: " + bad.why.detail; }
       };
       told_.push_back(std::visit(Line{}, *next));
     });
@@ -68,6 +71,37 @@ TEST_F(SignalingEventsTest, EndIsToldAfterEverythingBeforeItAndAgainAndAgain) {
   on_.on_open({});
   for (int i = 0; i < 3; ++i) ask();
   EXPECT_THAT(told_, ElementsAre("open 0", "over: replaced", "over: replaced"));
+}
+
+TEST_F(SignalingEventsTest, RefusalsMovesAndBadMessagesAreEventsToo) {
+  on_.on_status({"m1", "ClientLimitExceededException", 400, {}});
+  on_.on_go_away();
+  on_.on_bad_message({Errc::kInvalidArgument, "no JSON"});
+  for (int i = 0; i < 3; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("status ClientLimitExceededException", "moves", "bad: no JSON"));
+}
+
+TEST_F(SignalingEventsTest, BadMessagesDoNotDisplaceAnOffer) {
+  on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "a");
+  for (const char* one : {"1", "2", "3"}) on_.on_bad_message({Errc::kInvalidArgument, one});
+  for (int i = 0; i < 3; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("v=0 from a", "bad: 2", "bad: 3"));
+}
+
+TEST_F(SignalingEventsTest, HandlersThatGoEndAQuestionThatWaits) {
+  ask();
+  auto copy = on_;
+  on_ = {};
+  EXPECT_TRUE(told_.empty()) << "some are left";
+  copy = {};
+  EXPECT_THAT(told_, ElementsAre("over: the signaling client has gone without a word"));
+}
+
+TEST_F(SignalingEventsTest, HandlersThatGoAfterTheEndDoNotChangeIt) {
+  on_.on_closed({Errc::kReplaced, "replaced"});
+  on_ = {};
+  ask();
+  EXPECT_THAT(told_, ElementsAre("over: replaced"));
 }
 
 TEST_F(SignalingEventsTest, ClosingEndsAQuestionThatWaits) {

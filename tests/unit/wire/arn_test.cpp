@@ -63,6 +63,8 @@ TEST(ArnTest, PartitionFollowsFromTheRegion) {
                         {"us-gov-west-1", "aws-us-gov"},
                         {"us-iso-east-1", "aws-iso"},
                         {"us-isob-east-1", "aws-iso-b"},
+                        {"eu-isoe-west-1", "aws-iso-e"},
+                        {"us-isof-south-1", "aws-iso-f"},
                         {"eusc-de-east-1", "aws-eusc"},
                         {"home", "aws"}}) {
     SCOPED_TRACE(c.region);
