@@ -9,7 +9,7 @@
 #include "heliograph/data_channel.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
-#include "peer/handler_gate.hpp"
+#include "base/handler_gate.hpp"
 
 namespace heliograph::peer {
 

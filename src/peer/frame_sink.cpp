@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "peer/fanout.hpp"
-#include "peer/handler_gate.hpp"
+#include "peer/loop_gate.hpp"
 #include "peer/sink_core.hpp"
 
 namespace heliograph::peer {
@@ -16,7 +16,7 @@ class FrameSink final : public SinkCore {
   explicit FrameSink(MediaSink::Frames frames)
       : most_(frames.most_waiting),
         call_(std::make_shared<const Call>(std::move(frames.on_frame))),
-        gate_(std::make_shared<HandlerGate>(std::move(frames.loop), LogHandler())) {}
+        gate_(make_gate(std::move(frames.loop), LogHandler())) {}
   ~FrameSink() override { gate_->close(); }
 
   Result<void> stop() override {

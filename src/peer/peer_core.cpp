@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "peer/ice_text.hpp"
+#include "peer/loop_gate.hpp"
 #include "peer/relay_farewell.hpp"
 #include "peer/webrtc_abi.hpp"
 
@@ -33,7 +34,7 @@ Result<void> check(const PeerConnection::Config& config) {
 PeerCore::PeerCore(Config config, Handlers handlers)
     : config_(std::move(config)),
       handlers_(std::make_shared<const Handlers>(std::move(handlers))),
-      gate_(std::make_shared<HandlerGate>(config_.loop, config_.log)) {}
+      gate_(make_gate(config_.loop, config_.log)) {}
 
 PeerCore::~PeerCore() { abandon(); }
 

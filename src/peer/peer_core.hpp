@@ -14,7 +14,7 @@
 #include "peer/channel_core.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
-#include "peer/handler_gate.hpp"
+#include "base/handler_gate.hpp"
 #include "peer/sdp_text.hpp"
 #include "peer/sender.hpp"
 #include "peer/track_core.hpp"

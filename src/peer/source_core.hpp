@@ -10,7 +10,7 @@
 
 #include "heliograph/media_source.hpp"
 #include "peer/fanout.hpp"
-#include "peer/handler_gate.hpp"
+#include "base/handler_gate.hpp"
 #include "peer/input.hpp"
 #include "peer/stage.hpp"
 #include "peer/worker.hpp"
