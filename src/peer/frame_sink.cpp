@@ -25,14 +25,15 @@ class FrameSink final : public SinkCore {
   }
 
  protected:
-  bool consume(Codec codec, GstSample* sample) override {
-    if (!*call_) return true;
+  Verdict consume(Codec codec, GstSample* sample) override {
+    if (!*call_) return Verdict::kPass;
     GstBuffer* const buffer = gst_sample_get_buffer(sample);
     const bool is_key = is_key_frame(buffer);
     if (kind_of(codec) == MediaKind::kVideo) {
-      if (video_gate_.on_frame(is_key, *waiting_ < most_) != FrameGate::Verdict::kPass) return false;
+      const Verdict verdict = video_gate_.on_frame(is_key, *waiting_ < most_);
+      if (verdict != Verdict::kPass) return verdict;
     } else if (*waiting_ >= most_) {
-      return false;
+      return Verdict::kDrop;
     }
     std::vector<std::byte> bytes(gst_buffer_get_size(buffer));
     gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
@@ -44,7 +45,7 @@ class FrameSink final : public SinkCore {
       --*waiting;
       (*call)(EncodedFrame{codec, owned, timestamp, duration, is_key});
     });
-    return true;
+    return Verdict::kPass;
   }
 
  private:

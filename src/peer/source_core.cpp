@@ -225,7 +225,9 @@ void SourceCore::settle_decoder() {
     decoder_.reset();
     return;
   }
-  auto made = Stage::decoder(raw_video_, [this](const Error& error) { on_failure(error); });
+  const Codec codec = form == Form::kVp8 ? Codec::kVp8 : Codec::kH264;
+  auto made = Stage::decoder(
+      raw_video_, [this, codec]() { request_key_frame(codec); }, [this](const Error& error) { on_failure(error); });
   if (!made) return on_failure(made.error());
   decoder_ = *std::move(made);
   coded_video_.add(decoder_);
