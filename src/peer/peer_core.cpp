@@ -179,7 +179,9 @@ std::string PeerCore::why_no_connection() const {
 
 void PeerCore::report(Error error) {
   gate_->log(LogLevel::kWarning, "peer connection: " + error.detail);
-  if (handlers_->on_error) handlers_->on_error(error);
+  later([told = std::move(error)](PeerCore& self) {
+    if (self.handlers_->on_error) self.handlers_->on_error(told);
+  });
 }
 
 void PeerCore::close() {

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "base/handler_gate.hpp"
 #include "heliograph/peer_connection.hpp"
 #include "peer/channel_core.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
-#include "base/handler_gate.hpp"
 #include "peer/sdp_text.hpp"
 #include "peer/sender.hpp"
 #include "peer/track_core.hpp"
@@ -80,6 +80,7 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   /// in the middle of a description, it of GStreamer 1.22 leaves a bin that refers to itself, and so its sockets.
   void settle();
   void give_relays_back();
+  /// Tells on_error later: it may close this, which no step in the middle of its work should find.
   void report(Error error);
   [[nodiscard]] std::string why_no_connection() const;
 
@@ -113,6 +114,9 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   [[nodiscard]] std::vector<Codec> codecs_to_send(MediaKind kind) const;
   void follow_tracks();
   void follow_channels();
+  /// Lets go of closed channels. False when there are too many as it is.
+  [[nodiscard]] bool keep(const std::shared_ptr<DataChannel>& channel);
+  [[nodiscard]] Error too_many_channels() const;
 
   // peer_report.cpp: statistics, and what follows from them.
   /// Bytes by SSRC when they were last looked at, for bitrates.
