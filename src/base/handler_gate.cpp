@@ -56,6 +56,13 @@ void HandlerGate::close() {
   idle_.wait(lock, [this]() { return running_ == std::thread::id(); });
 }
 
+void HandlerGate::shut() {
+  Ask ask;  // Let go of without the lock.
+  const std::lock_guard lock(mutex_);
+  is_closed_ = true;
+  ask.swap(ask_);
+}
+
 bool HandlerGate::is_inside() const {
   const std::lock_guard lock(mutex_);
   return running_ == std::this_thread::get_id();

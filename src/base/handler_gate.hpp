@@ -38,6 +38,8 @@ class HandlerGate : public std::enable_shared_from_this<HandlerGate> {
   void post(std::function<void()> task);
   /// Waits for what is running, unless that is the caller.
   void close();
+  /// As close(), but waits for nothing: the handler that is running, if any, goes on.
+  void shut();
   /// Whether the caller is a function that the gate has called.
   [[nodiscard]] bool is_inside() const;
   void log(LogLevel level, std::string_view line) const;

@@ -47,6 +47,8 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   void close();
   /// At once, whatever waits.
   void refuse();
+  /// Sends nothing any more.
+  void shut() { is_closing_ = true; }
   /// The connection is closed.
   void end();
 

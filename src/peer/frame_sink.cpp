@@ -16,13 +16,15 @@ class FrameSink final : public SinkCore {
   explicit FrameSink(MediaSink::Frames frames)
       : most_(frames.most_waiting),
         call_(std::make_shared<const Call>(std::move(frames.on_frame))),
-        gate_(make_gate(std::move(frames.loop), LogHandler())) {}
+        loop_(std::move(frames.loop)),
+        gate_(make_gate(loop_, LogHandler())) {}
   ~FrameSink() override { gate_->close(); }
 
   Result<void> stop() override {
     gate_->close();
     return {};
   }
+  void end() override { gate_->shut(); }
 
  protected:
   Verdict consume(Codec codec, GstSample* sample) override {
@@ -52,6 +54,7 @@ class FrameSink final : public SinkCore {
   using Call = std::function<void(const EncodedFrame&)>;
   const std::size_t most_;
   const std::shared_ptr<const Call> call_;
+  const std::shared_ptr<EventLoop> loop_;  ///< Kept for end(): the end of a loop waits for its handlers.
   const std::shared_ptr<HandlerGate> gate_;
   const std::shared_ptr<std::atomic<std::size_t>> waiting_ = std::make_shared<std::atomic<std::size_t>>(0);
   FrameGate video_gate_;  ///< On the video track's thread only.

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/handler_gate.hpp"
@@ -75,11 +76,17 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   void follow_states();
   void on_connection_state(int state);
   void enter(State state, std::string reason);
-  void tear_down();
+  /// The end, in three steps. On the loop: nothing new begins. On a thread of its own, since it takes up to some
+  /// seconds when something does not answer, or a disk is slow: the pipeline stops, and recordings are completed. And
+  /// on the loop again: what was of use until then goes. The destructor takes all three where it is.
+  void begin_end();
+  void let_go();
+  void stop_media(bool waits_for_relays);
+  void complete_end();
   /// Waits until webrtcbin's own thread has done what it was asked to do: what is asked last is answered last. Stopped
   /// in the middle of a description, it of GStreamer 1.22 leaves a bin that refers to itself, and so its sockets.
   void settle();
-  void give_relays_back();
+  void give_relays_back(bool waits);
   /// Tells on_error later: it may close this, which no step in the middle of its work should find.
   void report(Error error);
   [[nodiscard]] std::string why_no_connection() const;
@@ -166,6 +173,8 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   std::vector<std::string> local_mids_;
   ByteMemory path_bytes_;
   ByteMemory stats_bytes_;
+  bool has_relays_ = false;  ///< When the end begins.
+  std::thread ending_;       ///< Of the second step.
   OneShot gathering_timer_;
   OneShot connect_timer_;
   OneShot path_timer_;

@@ -41,6 +41,8 @@ class SinkCore {
   Verdict take(Codec codec, GstSample* sample);
   /// See MediaSink::stop(). Never under a lock.
   virtual Result<void> stop() { return {}; }
+  /// The same, on a thread that a handler may be waiting for: so it waits for no handler.
+  virtual void end() { static_cast<void>(stop()); }
   [[nodiscard]] MediaSink::Stats stats(MediaKind kind) const;
 
  protected:

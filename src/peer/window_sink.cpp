@@ -14,9 +14,9 @@ constexpr unsigned kMostWaiting = 60;
 class WindowSink final : public SinkCore {
  public:
   explicit WindowSink(MediaSink::Window window) : window_(window) {}
-  ~WindowSink() override { end(); }
+  ~WindowSink() override { stop_players(); }
   Result<void> stop() override {
-    end();
+    stop_players();
     return {};
   }
 
@@ -64,7 +64,7 @@ class WindowSink final : public SinkCore {
     return player;
   }
 
-  void end() {
+  void stop_players() {
     std::array<Player, 2> ended;
     {
       const std::lock_guard lock(mutex_);

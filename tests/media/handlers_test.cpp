@@ -1,10 +1,16 @@
 // When handlers of peer connections are called: on executors of several threads, and around the end.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "support/media_fixture.hpp"
+#include "support/temp_dir.hpp"
 #include "support/thread_pool.hpp"
 
 namespace heliograph {
@@ -86,6 +92,66 @@ TEST(HandlersTest, ClosingInsideOnErrorEndsTheNegotiation) {
 
   ASSERT_TRUE(pair.board.await([&]() { return pair.viewer.has_been(State::kClosed); })) << pair.story();
   EXPECT_EQ(errors, 1);
+}
+
+TEST(HandlersTest, ClosingDoesNotHoldUpTheLoop) {
+  const test::TempDir dir;
+  const std::string path = dir / "pipe.mkv";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const int reader = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  ASSERT_GE(::fcntl(reader, F_SETPIPE_SZ, 4096), 0);
+  const auto recorder = *MediaSink::record({.path = path, .expect_audio = false});
+  test::Viewing viewing(test::small_source(), Codec::kVp8, *EventLoop::create(), false, recorder);
+  ASSERT_TRUE(viewing.await_frames(30)) << viewing.pair.story();  // More than the pipe holds, and nobody reads.
+  auto& pair = viewing.pair;
+  std::optional<bool> is_closed_before;
+
+  pair.viewer.peer->close();
+  pair.loop->post([&]() {
+    pair.loop->post([&]() { pair.board.change([&]() { is_closed_before = pair.viewer.has_been(State::kClosed); }); });
+  });
+
+  EXPECT_TRUE(pair.board.await([&]() { return is_closed_before.has_value(); })) << pair.story();
+  EXPECT_FALSE(is_closed_before.value_or(true));
+  std::array<char, 65536> piece{};
+  EXPECT_TRUE(pair.board.await([&]() {  // It asks every 20 ms.
+    while (::read(reader, piece.data(), piece.size()) > 0) {
+    }
+    return pair.viewer.has_been(State::kClosed);
+  })) << pair.story();
+  ::close(reader);
+}
+
+TEST(HandlersTest, ConnectionMayBeClosedAndGoInAHandlerOfItsSink) {
+  PeerPair pair;
+  bool was_told = false;
+  bool is_gone = false;
+  // On another loop, so that the connection's own goes on while the handler waits.
+  const auto sink =
+      MediaSink::frames({.loop = *EventLoop::create(), .on_frame = [&](const EncodedFrame&) {
+                           if (pair.viewer.peer == nullptr) return;
+                           EXPECT_TRUE(pair.board.await([&]() {
+                             return !pair.master.candidates.empty() && pair.master.candidates.back().candidate.empty();
+                           }));
+                           pair.viewer.peer->close();
+                           was_told = pair.board.await([&]() { return pair.viewer.has_been(State::kClosed); });
+                           pair.viewer.peer.reset();
+                           pair.board.change([&]() { is_gone = true; });
+                         }});
+  auto viewing = pair.config();
+  viewing.receive_video = true;
+  viewing.sink = sink;
+  auto sending = pair.config();
+  sending.send = test::small_source();
+  pair.viewer.open(viewing);
+  pair.master.open(sending);
+
+  ASSERT_TRUE(pair.viewer.peer->create_offer());
+
+  EXPECT_TRUE(pair.board.await([&]() { return is_gone; }, 2 * test::kMediaPatience)) << pair.story();
+  EXPECT_TRUE(was_told);
+  EXPECT_TRUE(sink->stop());
 }
 
 }  // namespace
