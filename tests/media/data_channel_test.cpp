@@ -149,9 +149,14 @@ TEST_F(DataChannelTest, OpeningIsToldToTheSideThatDidNotMakeTheChannelOnce) {
 
 TEST_F(DataChannelTest, HandlersThatComeLateAreStillToldThatTheChannelIsOpen) {
   ASSERT_NO_FATAL_FAILURE(connect({}));
-  const auto second = pair.viewer.peer->create_data_channel("second", {}, {});
+  auto without_open = pair.viewer.channel_handlers();
+  without_open.on_open = nullptr;
+  const auto second = pair.viewer.peer->create_data_channel("second", {}, without_open);
   ASSERT_TRUE(second) << second.error().detail;
-  ASSERT_TRUE(pair.board.await([&]() { return (*second)->state() == DataChannel::State::kOpen; })) << pair.story();
+  ASSERT_TRUE(pair.board.await([this]() { return pair.master.channels.size() == 2; })) << pair.story();
+  // What comes after the opening.
+  EXPECT_TRUE(pair.board.read([this]() { return pair.master.channels.back(); })->send_text("open?"));
+  ASSERT_TRUE(pair.board.await([this]() { return pair.viewer.texts.size() == 1; })) << pair.story();
   int times_told = 0;
   const DataChannel::Handlers handlers{.on_open = [&]() { pair.board.change([&]() { ++times_told; }); }};
 
