@@ -36,7 +36,7 @@ TEST(SinkTest, HandlerThatStoodStillGetsPicturesAgain) {
                                              });
                                            },
                                        .most_waiting = 4});
-  auto viewing = std::make_unique<Viewing>(small_source(without_regular_key_frames()), Codec::kVp8, loop, false, slow);
+  auto viewing = std::make_unique<Viewing>(small_source(without_regular_key_frames()), Codec::kH264, loop, false, slow);
   EXPECT_TRUE(viewing->pair.board.await([&]() { return slow->stats(MediaKind::kVideo).dropped > 0; }))
       << viewing->pair.story();
 
@@ -50,7 +50,7 @@ TEST(SinkTest, HandlerThatStoodStillGetsPicturesAgain) {
 
 TEST(SinkTest, ThatIsAttachedLaterBeginsWithAKeyFrameThatIsAskedFor) {
   const auto loop = *EventLoop::create();
-  Viewing viewing(small_source(without_regular_key_frames()), Codec::kVp8, loop, false);
+  Viewing viewing(small_source(without_regular_key_frames()), Codec::kH264, loop, false);
   ASSERT_TRUE(viewing.await_frames(5)) << viewing.pair.story();
   const auto late = MediaSink::headless();
 
