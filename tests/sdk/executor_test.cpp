@@ -63,7 +63,9 @@ TEST_F(SdkExecutorTest, MessagesAreHandledOneAtATimeInTheirOrder) {
     watcher.client->open();
     watcher.wait_for("open");
 
-    std::vector<std::string> expected{"open"};
+    // Candidates follow an offer.
+    ASSERT_TRUE(watcher.client->send_offer({SessionDescription::Type::kOffer, "sdp"}));
+    std::vector<std::string> expected{"open", "offer sdp from v"};
     for (int i = 0; i < kMessages; ++i) {
       ASSERT_TRUE(watcher.client->send_candidate({std::to_string(i), "0", 0, {}}));
       expected.push_back("candidate " + std::to_string(i) + " from v");
