@@ -72,8 +72,8 @@ class HELIOGRAPH_API DataChannel {
   DataChannel(const DataChannel&) = delete;
   DataChannel& operator=(const DataChannel&) = delete;
 
-  /// Replaces the handlers. In `on_data_channel` nothing has been missed yet. Call it on the loop: elsewhere an older
-  /// handler may still be running when it returns.
+  /// Replaces the handlers. In `on_data_channel` nothing has been missed yet; later, `on_open` still comes if no
+  /// handler was told before. Call it on the loop: elsewhere an older handler may still be running when it returns.
   void set_handlers(Handlers handlers);
 
   /// What who made it called it. Lives as long as the channel.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -103,6 +104,9 @@ class HELIOGRAPH_API PeerConnection {
     std::uint16_t lowest_port = 0;
     std::uint16_t highest_port = 0;
     /// @}
+    /// Data channels that may be open at a time, whoever made them. A further one of the other side's is closed at
+    /// once, and on_error says so.
+    std::size_t most_channels = 1024;
     /// How long received packets wait for those that are late, or are sent again: 200 ms are three tries at 50 ms there
     /// and back.
     std::chrono::milliseconds jitter_buffer{200};
@@ -166,7 +170,7 @@ class HELIOGRAPH_API PeerConnection {
   [[nodiscard]] Result<void> add_ice_candidate(const IceCandidate& candidate);
 
   /// Fails with kInvalidArgument when the options contradict each other or when the connection was negotiated without
-  /// channels, kClosed.
+  /// channels, kClientLimitExceeded when there are as many as there may be, kClosed.
   [[nodiscard]] Result<std::shared_ptr<DataChannel>> create_data_channel(std::string label,
                                                                          DataChannel::Options options,
                                                                          DataChannel::Handlers handlers);

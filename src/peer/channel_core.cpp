@@ -59,14 +59,12 @@ ChannelCore::ChannelCore(GObject* channel, Origin origin, GstElement* webrtc, st
       webrtc_(share(webrtc)),
       handlers_(std::make_shared<const DataChannel::Handlers>(std::move(handlers))) {}
 
-std::shared_ptr<ChannelCore> ChannelCore::follow(GObject* channel, Origin origin, GstElement* webrtc,
-                                                 std::shared_ptr<HandlerGate> gate,
-                                                 std::shared_ptr<DataCounters> counters,
-                                                 DataChannel::Handlers handlers) {
+std::shared_ptr<ChannelCore> ChannelCore::make(GObject* channel, Origin origin, GstElement* webrtc,
+                                               std::shared_ptr<HandlerGate> gate,
+                                               std::shared_ptr<DataCounters> counters, DataChannel::Handlers handlers) {
   std::shared_ptr<ChannelCore> core(
       new ChannelCore(channel, origin, webrtc, std::move(gate), std::move(counters), std::move(handlers)));
   core->set_low_threshold(std::size_t{64} << 10U);
-  core->connect();
   return core;
 }
 
@@ -92,7 +90,8 @@ void ChannelCore::connect() {
   });
   connect_signal<>(object, "on-close", [weak]() {
     if (const auto self = weak.lock())
-      self->later([](ChannelCore&, const DataChannel::Handlers& handlers) {
+      self->later([](ChannelCore& core, const DataChannel::Handlers& handlers) {
+        core.is_close_told_ = true;
         if (handlers.on_close) handlers.on_close();
       });
   });
@@ -122,9 +121,13 @@ void ChannelCore::connect() {
 }
 
 void ChannelCore::on_open() {
-  if (is_opened_.exchange(true)) return;
-  later([](ChannelCore&, const DataChannel::Handlers& handlers) {
-    if (handlers.on_open) handlers.on_open();
+  if (!is_opened_.exchange(true)) tell_open();
+}
+
+void ChannelCore::tell_open() {
+  later([](ChannelCore& self, const DataChannel::Handlers& handlers) {
+    if (!handlers.on_open || self.is_close_told_ || std::exchange(self.is_open_told_, true)) return;
+    handlers.on_open();
   });
 }
 
@@ -151,8 +154,11 @@ void ChannelCore::on_message(std::vector<std::byte> data, bool is_text) {
 
 void ChannelCore::set_handlers(DataChannel::Handlers handlers) {
   auto next = std::make_shared<const DataChannel::Handlers>(std::move(handlers));
-  const std::lock_guard lock(mutex_);
-  std::swap(handlers_, next);
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(handlers_, next);
+  }
+  if (is_opened_) tell_open();
 }
 
 ObjectPtr ChannelCore::channel() const {
@@ -233,6 +239,11 @@ void ChannelCore::close() {
   later([latest = std::chrono::steady_clock::now() + kMostLingering](ChannelCore& self, const DataChannel::Handlers&) {
     self.close_when_sent(latest);
   });
+}
+
+void ChannelCore::refuse() {
+  is_closing_ = true;
+  if (const ObjectPtr object = channel()) g_signal_emit_by_name(object.get(), "close");
 }
 
 void ChannelCore::close_when_sent(SteadyTime latest) {

@@ -6,10 +6,10 @@
 #include <mutex>
 
 #include "base/clock.hpp"
+#include "base/handler_gate.hpp"
 #include "heliograph/data_channel.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
-#include "peer/handler_gate.hpp"
 
 namespace heliograph::peer {
 
@@ -27,11 +27,13 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   /// Which side made the channel: its first message in SCTP says so (RFC 8832).
   enum class Origin : std::uint8_t { kOurs, kTheirs };
 
-  /// Follows a channel of webrtcbin's, of which one reference is taken over.
-  [[nodiscard]] static std::shared_ptr<ChannelCore> follow(GObject* channel, Origin origin, GstElement* webrtc,
-                                                           std::shared_ptr<HandlerGate> gate,
-                                                           std::shared_ptr<DataCounters> counters,
-                                                           DataChannel::Handlers handlers);
+  /// Takes over one reference to a channel of webrtcbin's.
+  [[nodiscard]] static std::shared_ptr<ChannelCore> make(GObject* channel, Origin origin, GstElement* webrtc,
+                                                         std::shared_ptr<HandlerGate> gate,
+                                                         std::shared_ptr<DataCounters> counters,
+                                                         DataChannel::Handlers handlers);
+  /// Follows it: what it says is posted to the handlers from now on. Once.
+  void connect();
   void set_handlers(DataChannel::Handlers handlers);
   [[nodiscard]] const std::string& label() const noexcept { return label_; }
   [[nodiscard]] const std::string& protocol() const noexcept { return protocol_; }
@@ -43,19 +45,23 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   void set_low_threshold(std::size_t bytes);
   /// What was sent goes first.
   void close();
+  /// At once, whatever waits.
+  void refuse();
+  /// Sends nothing any more.
+  void shut() { is_closing_ = true; }
   /// The connection is closed.
   void end();
 
  private:
   ChannelCore(GObject* channel, Origin origin, GstElement* webrtc, std::shared_ptr<HandlerGate> gate,
               std::shared_ptr<DataCounters> counters, DataChannel::Handlers handlers);
-  void connect();
   [[nodiscard]] ObjectPtr channel() const;
   [[nodiscard]] std::size_t most_per_message() const;
   void note_sent(std::size_t bytes);
   void close_when_sent(SteadyTime latest);
   [[nodiscard]] bool is_all_sent(GObject* channel);
   void on_open();
+  void tell_open();
   void on_message(std::vector<std::byte> data, bool is_text);
   /// Has a function called with the handlers of the moment in which it is called.
   template <class Function>
@@ -72,7 +78,11 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   std::atomic<SteadyTime> last_sent_{SteadyTime()};
   std::atomic<bool> is_opened_{false};
   std::atomic<bool> is_closing_{false};
-  OneShot closing_timer_;  ///< The loop's own.
+
+  // The loop's own.
+  bool is_open_told_ = false;
+  bool is_close_told_ = false;
+  OneShot closing_timer_;
 
   mutable std::mutex mutex_;
   ObjectPtr channel_;          ///< Null after the end.

@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,11 +24,12 @@ class SampleTaker {
   virtual void on_sample(GstSample* sample) = 0;
 };
 
-/// The list is copied when it changes and never while it is gone through, so that nothing is called under the lock. A
-/// taker that was just removed may be called once more.
+/// The list is copied when it changes and never while it is gone through, so that nothing is called under the lock.
 class Fanout {
  public:
   void add(std::shared_ptr<SampleTaker> taker);
+  /// Waits for pushes that may still call the taker or hold it: it could be the last to hold the encoder whose thread
+  /// is pushing. Not for takers.
   void remove(const SampleTaker* taker);
   void push(GstSample* sample);
   [[nodiscard]] std::size_t size() const;
@@ -36,12 +38,14 @@ class Fanout {
 
  private:
   using List = std::vector<std::shared_ptr<SampleTaker>>;
-  [[nodiscard]] std::shared_ptr<const List> list() const;
 
   std::atomic<std::uint64_t> frames_{0};
   std::atomic<std::uint64_t> key_frames_{0};
   mutable std::mutex mutex_;
   std::shared_ptr<const List> takers_ = std::make_shared<const List>();
+  std::uint64_t pushes_ = 0;
+  std::vector<std::uint64_t> running_;  ///< Pushes by their numbers; one, usually.
+  std::condition_variable pushed_;
 };
 
 /// Whether decoding may begin with the buffer.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "peer/fanout.hpp"
-#include "peer/handler_gate.hpp"
+#include "peer/loop_gate.hpp"
 #include "peer/sink_core.hpp"
 
 namespace heliograph::peer {
@@ -16,23 +16,26 @@ class FrameSink final : public SinkCore {
   explicit FrameSink(MediaSink::Frames frames)
       : most_(frames.most_waiting),
         call_(std::make_shared<const Call>(std::move(frames.on_frame))),
-        gate_(std::make_shared<HandlerGate>(std::move(frames.loop), LogHandler())) {}
+        loop_(std::move(frames.loop)),
+        gate_(make_gate(loop_, LogHandler())) {}
   ~FrameSink() override { gate_->close(); }
 
   Result<void> stop() override {
     gate_->close();
     return {};
   }
+  void end() override { gate_->shut(); }
 
  protected:
-  bool consume(Codec codec, GstSample* sample) override {
-    if (!*call_) return true;
+  Verdict consume(Codec codec, GstSample* sample) override {
+    if (!*call_) return Verdict::kPass;
     GstBuffer* const buffer = gst_sample_get_buffer(sample);
     const bool is_key = is_key_frame(buffer);
     if (kind_of(codec) == MediaKind::kVideo) {
-      if (video_gate_.on_frame(is_key, *waiting_ < most_) != FrameGate::Verdict::kPass) return false;
+      const Verdict verdict = video_gate_.on_frame(is_key, *waiting_ < most_);
+      if (verdict != Verdict::kPass) return verdict;
     } else if (*waiting_ >= most_) {
-      return false;
+      return Verdict::kDrop;
     }
     std::vector<std::byte> bytes(gst_buffer_get_size(buffer));
     gst_buffer_extract(buffer, 0, bytes.data(), bytes.size());
@@ -44,13 +47,14 @@ class FrameSink final : public SinkCore {
       --*waiting;
       (*call)(EncodedFrame{codec, owned, timestamp, duration, is_key});
     });
-    return true;
+    return Verdict::kPass;
   }
 
  private:
   using Call = std::function<void(const EncodedFrame&)>;
   const std::size_t most_;
   const std::shared_ptr<const Call> call_;
+  const std::shared_ptr<EventLoop> loop_;  ///< Kept for end(): the end of a loop waits for its handlers.
   const std::shared_ptr<HandlerGate> gate_;
   const std::shared_ptr<std::atomic<std::size_t>> waiting_ = std::make_shared<std::atomic<std::size_t>>(0);
   FrameGate video_gate_;  ///< On the video track's thread only.

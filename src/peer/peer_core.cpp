@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "peer/ice_text.hpp"
+#include "peer/loop_gate.hpp"
 #include "peer/relay_farewell.hpp"
+#include "peer/sink_core.hpp"
 #include "peer/webrtc_abi.hpp"
 
 namespace heliograph::peer {
@@ -49,7 +51,7 @@ Result<void> PeerCore::preload() {
 PeerCore::PeerCore(Config config, Handlers handlers)
     : config_(std::move(config)),
       handlers_(std::make_shared<const Handlers>(std::move(handlers))),
-      gate_(std::make_shared<HandlerGate>(config_.loop, config_.log)) {}
+      gate_(make_gate(config_.loop, config_.log)) {}
 
 PeerCore::~PeerCore() { abandon(); }
 
@@ -192,27 +194,63 @@ std::string PeerCore::why_no_connection() const {
 
 void PeerCore::report(Error error) {
   gate_->log(LogLevel::kWarning, "peer connection: " + error.detail);
-  if (handlers_->on_error) handlers_->on_error(error);
+  later([told = std::move(error)](PeerCore& self) {
+    if (self.handlers_->on_error) self.handlers_->on_error(told);
+  });
 }
 
 void PeerCore::close() {
   if (is_closed_.exchange(true)) return;
   state_ = State::kClosed;
   // On the loop, where nobody else is at the tracks; a handler is there already.
-  auto end = [self = shared_from_this()]() {
-    self->tear_down();
-    if (self->handlers_->on_connection_state) self->handlers_->on_connection_state(State::kClosed, {});
-  };
-  if (!gate_->is_inside()) return gate_->post(std::move(end));
-  tear_down();
-  gate_->post(std::move(end));
+  if (gate_->is_inside()) return begin_end();
+  gate_->post([self = shared_from_this()]() { self->begin_end(); });
 }
 
 void PeerCore::abandon() {
   gate_->close();
   is_closed_ = true;
   state_ = State::kClosed;
-  tear_down();
+  if (ending_.joinable()) {
+    ending_.join();
+  } else if (pipeline_ != nullptr) {
+    let_go();
+    // The loop must not stand still for a relay; a program that is about to end should.
+    stop_media(!gate_->is_inside());
+  }
+  complete_end();
+  if (config_.sink != nullptr) static_cast<void>(config_.sink->stop());  // Waits for its handlers, too.
+}
+
+void PeerCore::let_go() {
+  for (OneShot* const timer : {&gathering_timer_, &connect_timer_, &path_timer_}) timer->cancel();
+  for (const auto& sender : senders_) sender->stop();
+  const auto is_relay = [](const IceCandidate& own) { return candidate_type(own.candidate) == "relay"; };
+  has_relays_ = std::any_of(candidates_.begin(), candidates_.end(), is_relay);
+  const std::lock_guard lock(mutex_);
+  for (const auto& channel : channels_) channel->core()->shut();
+}
+
+void PeerCore::begin_end() {
+  let_go();
+  // Whoever destroys this waits for the thread.
+  ending_ = std::thread([this, weak = weak_from_this()]() {
+    stop_media(true);
+    gate_->post([weak]() {
+      const auto self = weak.lock();
+      if (self == nullptr) return;
+      self->ending_.join();
+      self->complete_end();
+      if (self->handlers_->on_connection_state) self->handlers_->on_connection_state(State::kClosed, {});
+    });
+  });
+}
+
+void PeerCore::stop_media(bool waits_for_relays) {
+  settle();
+  stop_pipeline(pipeline_.get());  // Says goodbye to the other side, through the relay if need be.
+  if (has_relays_) give_relays_back(waits_for_relays);
+  if (config_.sink != nullptr) config_.sink->core()->end();
 }
 
 void PeerCore::settle() {
@@ -224,30 +262,20 @@ void PeerCore::settle() {
   static_cast<void>(end.wait_for(kPatience));
 }
 
-void PeerCore::give_relays_back() {
+void PeerCore::give_relays_back(bool waits) {
   constexpr std::chrono::milliseconds kPatience{300};
-  const auto is_relay = [](const IceCandidate& own) { return candidate_type(own.candidate) == "relay"; };
-  if (std::none_of(candidates_.begin(), candidates_.end(), is_relay)) return;
   const auto done = release_relays(share(webrtc_.get()));
-  // The loop must not stand still for it; a program that is about to end should.
-  if (!gate_->is_inside()) static_cast<void>(done.wait_for(kPatience));
+  if (waits) static_cast<void>(done.wait_for(kPatience));
 }
 
-void PeerCore::tear_down() {
-  if (pipeline_ == nullptr) return;
-  for (OneShot* const timer : {&gathering_timer_, &connect_timer_, &path_timer_}) timer->cancel();
-  for (const auto& sender : senders_) sender->stop();
+void PeerCore::complete_end() {
   std::vector<std::shared_ptr<DataChannel>> channels;
   {
     const std::lock_guard lock(mutex_);
     channels.swap(channels_);
   }
-  settle();
-  stop_pipeline(pipeline_.get());  // Says goodbye to the other side, through the relay if need be.
-  give_relays_back();
   for (const auto& channel : channels) channel->core()->end();
   for (const auto& track : tracks_) track->end();
-  if (config_.sink != nullptr) static_cast<void>(config_.sink->stop());
   senders_.clear();
   tracks_.clear();
   offered_pads_.clear();

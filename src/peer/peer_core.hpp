@@ -8,13 +8,14 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "base/handler_gate.hpp"
 #include "heliograph/peer_connection.hpp"
 #include "peer/channel_core.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
-#include "peer/handler_gate.hpp"
 #include "peer/sdp_text.hpp"
 #include "peer/sender.hpp"
 #include "peer/track_core.hpp"
@@ -76,11 +77,18 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   void follow_states();
   void on_connection_state(int state);
   void enter(State state, std::string reason);
-  void tear_down();
+  /// The end, in three steps. On the loop: nothing new begins. On a thread of its own, since it takes up to some
+  /// seconds when something does not answer, or a disk is slow: the pipeline stops, and recordings are completed. And
+  /// on the loop again: what was of use until then goes. The destructor takes all three where it is.
+  void begin_end();
+  void let_go();
+  void stop_media(bool waits_for_relays);
+  void complete_end();
   /// Waits until webrtcbin's own thread has done what it was asked to do: what is asked last is answered last. Stopped
   /// in the middle of a description, it of GStreamer 1.22 leaves a bin that refers to itself, and so its sockets.
   void settle();
-  void give_relays_back();
+  void give_relays_back(bool waits);
+  /// Tells on_error later: it may close this, which no step in the middle of its work should find.
   void report(Error error);
   [[nodiscard]] std::string why_no_connection() const;
 
@@ -114,6 +122,9 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   [[nodiscard]] std::vector<Codec> codecs_to_send(MediaKind kind) const;
   void follow_tracks();
   void follow_channels();
+  /// Lets go of closed channels. False when there are too many as it is.
+  [[nodiscard]] bool keep(const std::shared_ptr<DataChannel>& channel);
+  [[nodiscard]] Error too_many_channels() const;
 
   // peer_report.cpp: statistics, and what follows from them.
   /// Bytes by SSRC when they were last looked at, for bitrates.
@@ -163,6 +174,8 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   std::vector<std::string> local_mids_;
   ByteMemory path_bytes_;
   ByteMemory stats_bytes_;
+  bool has_relays_ = false;  ///< When the end begins.
+  std::thread ending_;       ///< Of the second step.
   OneShot gathering_timer_;
   OneShot connect_timer_;
   OneShot path_timer_;

@@ -1,6 +1,7 @@
 // The half of PeerCore that says what is sent and received, and makes what it takes.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "peer/codec_choice.hpp"
@@ -124,18 +125,36 @@ void PeerCore::follow_tracks() {
 void PeerCore::follow_channels() {
   auto told = from_gstreamer([](PeerCore& self, const std::shared_ptr<ChannelCore>& channel) {
     const auto given = std::make_shared<DataChannel>(channel);
-    {
-      const std::lock_guard lock(self.mutex_);
-      self.channels_.push_back(given);
+    if (!self.keep(given)) {
+      channel->refuse();
+      return self.report(self.too_many_channels());
     }
     if (self.handlers_->on_data_channel) self.handlers_->on_data_channel(given);
   });
   GstElement* const webrtc = webrtc_.get();
   connect_signal<GObject*>(webrtc, "on-data-channel", [webrtc, told, gate = gate_, data = data_](GObject* channel) {
-    // Followed at once, so that no message is missed; its handlers come later in the same queue.
-    told(ChannelCore::follow(static_cast<GObject*>(g_object_ref(channel)), ChannelCore::Origin::kTheirs, webrtc, gate,
-                             data, {}));
+    const auto core = ChannelCore::make(static_cast<GObject*>(g_object_ref(channel)), ChannelCore::Origin::kTheirs,
+                                        webrtc, gate, data, {});
+    // In this order: it gets its handlers in the one, and they are called for what comes of the other.
+    told(core);
+    core->connect();
   });
+}
+
+Error PeerCore::too_many_channels() const {
+  return Error{Errc::kClientLimitExceeded,
+               "there are as many data channels as there may be: " + std::to_string(config_.most_channels)};
+}
+
+bool PeerCore::keep(const std::shared_ptr<DataChannel>& channel) {
+  std::vector<std::shared_ptr<DataChannel>> kept;  // Those that are closed go without the lock.
+  const std::lock_guard lock(mutex_);
+  std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(kept),
+               [](const auto& known) { return known->state() != DataChannel::State::kClosed; });
+  channels_.swap(kept);
+  if (channels_.size() >= config_.most_channels) return false;
+  channels_.push_back(channel);
+  return true;
 }
 
 Result<std::shared_ptr<DataChannel>> PeerCore::create_data_channel(std::string label,
@@ -153,7 +172,6 @@ Result<std::shared_ptr<DataChannel>> PeerCore::create_data_channel(std::string l
       return Error{Errc::kInvalidArgument,
                    "the connection was negotiated without data channels; make the first one before the offer"};
     has_channels_ = true;
-    std::erase_if(channels_, [](const auto& channel) { return channel->state() == DataChannel::State::kClosed; });
     webrtc = share(webrtc_.get());
   }
   const GstPtr<GstStructure> settings(gst_structure_new("options", "ordered", G_TYPE_BOOLEAN,
@@ -168,10 +186,14 @@ Result<std::shared_ptr<DataChannel>> PeerCore::create_data_channel(std::string l
   GObject* channel = nullptr;
   g_signal_emit_by_name(webrtc.get(), "create-data-channel", label.c_str(), settings.get(), &channel);
   if (channel == nullptr) return Error{Errc::kIo, "the data channel \"" + label + "\" cannot be made"};
-  const auto made = std::make_shared<DataChannel>(
-      ChannelCore::follow(channel, ChannelCore::Origin::kOurs, webrtc.get(), gate_, data_, std::move(handlers)));
-  const std::lock_guard lock(mutex_);
-  channels_.push_back(made);
+  const auto core =
+      ChannelCore::make(channel, ChannelCore::Origin::kOurs, webrtc.get(), gate_, data_, std::move(handlers));
+  const auto made = std::make_shared<DataChannel>(core);
+  if (!keep(made)) {
+    core->refuse();
+    return too_many_channels();
+  }
+  core->connect();
   return made;
 }
 

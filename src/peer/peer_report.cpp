@@ -10,6 +10,24 @@ namespace {
 
 constexpr std::chrono::milliseconds kPathInterval{1000};
 
+/// Somebody's question for statistics, which is answered once: with kClosed if it goes before.
+class Question {
+ public:
+  using Answered = std::function<void(Result<PeerStats>)>;
+  Question(std::shared_ptr<HandlerGate> gate, Answered done) : gate_(std::move(gate)), done_(std::move(done)) {}
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+  ~Question() {
+    if (done_) gate_->post([done = std::move(done_)]() { done(Errc::kClosed); });
+  }
+  /// In a handler.
+  void answer(PeerStats stats) { std::exchange(done_, nullptr)(std::move(stats)); }
+
+ private:
+  const std::shared_ptr<HandlerGate> gate_;
+  Answered done_;
+};
+
 }  // namespace
 
 void PeerCore::ask_stats(std::function<void(PeerCore&, PeerStats)> done) {
@@ -72,17 +90,14 @@ void PeerCore::watch_paths() {
 }
 
 void PeerCore::stats(std::function<void(Result<PeerStats>)> done) {
-  const auto call = std::make_shared<const std::function<void(Result<PeerStats>)>>(std::move(done));
-  const auto refuse = [gate = gate_, call]() { gate->post([call]() { (*call)(Errc::kClosed); }); };
-  if (is_closed_) return refuse();
-  later([call](PeerCore& self) {
-    self.ask_stats([call](PeerCore& core, PeerStats stats) {
+  later([question = std::make_shared<Question>(gate_, std::move(done))](PeerCore& self) {
+    self.ask_stats([question](PeerCore& core, PeerStats stats) {
       core.complete(stats, core.stats_bytes_);
       stats.data_messages_sent = core.data_->messages_sent;
       stats.data_messages_received = core.data_->messages_received;
       stats.data_bytes_sent = core.data_->bytes_sent;
       stats.data_bytes_received = core.data_->bytes_received;
-      (*call)(std::move(stats));
+      question->answer(std::move(stats));
     });
   });
 }

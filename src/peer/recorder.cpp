@@ -40,25 +40,25 @@ class Recorder final : public SinkCore {
   Result<void> stop() override { return finish(); }
 
  protected:
-  bool consume(Codec codec, GstSample* sample) override {
+  Verdict consume(Codec codec, GstSample* sample) override {
     const std::lock_guard lock(mutex_);
-    if (has_ended_) return false;
+    if (has_ended_) return Verdict::kDrop;
     if (pipeline_ != nullptr) return write(codec, sample);
     const bool is_video = kind_of(codec) == MediaKind::kVideo;
-    if (is_video && !begun_.contains(codec) && !is_key_frame(gst_sample_get_buffer(sample))) return false;
-    if (waiting_.size() >= kMostWaiting) return false;
+    if (is_video && !begun_.contains(codec) && !is_key_frame(gst_sample_get_buffer(sample)))
+      return Verdict::kDropAndAsk;
     if (waiting_.empty()) first_at_ = std::chrono::steady_clock::now();
     begun_[codec] = true;
     waiting_.push_back({codec, GstPtr<GstSample>(gst_sample_ref(sample))});
-    if (is_complete() || std::chrono::steady_clock::now() - first_at_ > recording_.patience) begin();
-    return true;
+    const bool is_late = std::chrono::steady_clock::now() - first_at_ > recording_.patience;
+    if (is_complete() || is_late || waiting_.size() >= kMostWaiting) begin();
+    return Verdict::kPass;
   }
 
  private:
   struct Track {
     GstPtr<GstElement> queue;
     FrameGate gate;
-    bool is_full = false;
   };
 
   [[nodiscard]] bool is_complete() const {
@@ -104,19 +104,20 @@ class Recorder final : public SinkCore {
     tracks_[codec].queue = share(queue);
   }
 
-  bool write(Codec codec, GstSample* sample) {
+  Verdict write(Codec codec, GstSample* sample) {
     const auto found = tracks_.find(codec);
     GstBuffer* const buffer = gst_sample_get_buffer(sample);
-    if (found == tracks_.end() || GST_BUFFER_PTS(buffer) < zero_) return false;
+    if (found == tracks_.end() || GST_BUFFER_PTS(buffer) < zero_) return Verdict::kDrop;
     Track& track = found->second;
     auto* const queue = GST_APP_SRC_CAST(track.queue.get());
     const bool has_room = get_number<guint64>(queue, "current-level-bytes") < kMostQueuedBytes;
     const bool is_key = kind_of(codec) == MediaKind::kAudio || is_key_frame(buffer);
-    if (track.gate.on_frame(is_key, has_room) != FrameGate::Verdict::kPass) return false;
+    const Verdict verdict = track.gate.on_frame(is_key, has_room);
+    if (verdict != Verdict::kPass) return verdict;
     if (track.gate.passed() == 1) gst_app_src_set_caps(queue, gst_sample_get_caps(sample));
     GstBuffer* const moved = gst_buffer_copy(buffer);
     GST_BUFFER_PTS(moved) -= zero_;
-    return gst_app_src_push_buffer(queue, moved) == GST_FLOW_OK;
+    return gst_app_src_push_buffer(queue, moved) == GST_FLOW_OK ? Verdict::kPass : Verdict::kDrop;
   }
 
   void on_end(std::optional<Error> error) {

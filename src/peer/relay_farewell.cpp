@@ -56,7 +56,7 @@ std::future<void> release_relays(GstPtr<GstElement> webrtc) {
   g_object_get(nice, "main-context", &farewell->context, nullptr);
   g_main_context_ref(farewell->context);
   farewell->webrtc = std::move(webrtc);
-  GMainContext* const context = farewell->context;
+  GMainContext* const context = farewell->context;  // Before release(): arguments have no order.
   g_main_context_invoke(context, begin, farewell.release());
   return done;
 }

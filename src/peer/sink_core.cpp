@@ -28,16 +28,18 @@ void FrameCounter::on_frame(SteadyTime now, Codec codec, bool is_key, std::size_
   stats_.bytes += bytes;
 }
 
-void SinkCore::take(Codec codec, GstSample* sample) {
+SinkCore::Verdict SinkCore::take(Codec codec, GstSample* sample) {
   GstBuffer* const buffer = gst_sample_get_buffer(sample);
   FrameCounter& counter = kind_of(codec) == MediaKind::kVideo ? video_ : audio_;
   {
     const std::lock_guard lock(mutex_);
     counter.on_frame(std::chrono::steady_clock::now(), codec, is_key_frame(buffer), gst_buffer_get_size(buffer));
   }
-  if (consume(codec, sample)) return;
+  const Verdict verdict = consume(codec, sample);
+  if (verdict == Verdict::kPass) return verdict;
   const std::lock_guard lock(mutex_);
   counter.on_drop();
+  return verdict;
 }
 
 MediaSink::Stats SinkCore::stats(MediaKind kind) const {

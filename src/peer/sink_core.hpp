@@ -34,15 +34,20 @@ class SinkCore {
   SinkCore& operator=(const SinkCore&) = delete;
   virtual ~SinkCore() = default;
 
-  /// Counts the frame and passes it on. Its buffer's timestamp is the running time that all pipelines share.
-  void take(Codec codec, GstSample* sample);
+  using Verdict = FrameGate::Verdict;
+
+  /// Counts the frame and passes it on; gives what became of it. Its buffer's timestamp is the running time that all
+  /// pipelines share.
+  Verdict take(Codec codec, GstSample* sample);
   /// See MediaSink::stop(). Never under a lock.
   virtual Result<void> stop() { return {}; }
+  /// The same, on a thread that a handler may be waiting for: so it waits for no handler.
+  virtual void end() { static_cast<void>(stop()); }
   [[nodiscard]] MediaSink::Stats stats(MediaKind kind) const;
 
  protected:
-  /// Must not wait for long. False: it was dropped.
-  virtual bool consume(Codec, GstSample*) { return true; }
+  /// Must not wait for long.
+  virtual Verdict consume(Codec, GstSample*) { return Verdict::kPass; }
 
  private:
   mutable std::mutex mutex_;

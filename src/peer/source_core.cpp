@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "peer/gst_world.hpp"
+#include "peer/loop_gate.hpp"
 
 namespace heliograph::peer {
 namespace {
@@ -48,7 +49,7 @@ Result<std::shared_ptr<SourceCore>> SourceCore::create(MediaSource::Options opti
 SourceCore::SourceCore(MediaSource::Options options, MediaSource::Handlers handlers)
     : options_(std::move(options)),
       handlers_(std::make_shared<const MediaSource::Handlers>(std::move(handlers))),
-      gate_(std::make_shared<HandlerGate>(options_.loop, options_.log)),
+      gate_(make_gate(options_.loop, options_.log)),
       ceiling_kbps_(options_.video_kbps),
       target_kbps_(options_.video_kbps) {
   const auto* const application = std::get_if<MediaSource::Application>(&options_.input);
@@ -224,7 +225,9 @@ void SourceCore::settle_decoder() {
     decoder_.reset();
     return;
   }
-  auto made = Stage::decoder(raw_video_, [this](const Error& error) { on_failure(error); });
+  const Codec codec = form == Form::kVp8 ? Codec::kVp8 : Codec::kH264;
+  auto made = Stage::decoder(
+      raw_video_, [this, codec]() { request_key_frame(codec); }, [this](const Error& error) { on_failure(error); });
   if (!made) return on_failure(made.error());
   decoder_ = *std::move(made);
   coded_video_.add(decoder_);

@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include "base/handler_gate.hpp"
 #include "heliograph/media_source.hpp"
 #include "peer/fanout.hpp"
-#include "peer/handler_gate.hpp"
 #include "peer/input.hpp"
 #include "peer/stage.hpp"
 #include "peer/worker.hpp"

@@ -11,6 +11,9 @@
 namespace heliograph::peer {
 namespace {
 
+constexpr unsigned kMostPicturesWaiting = 3;  // A further one displaces the oldest.
+constexpr unsigned kMostCodedWaiting = 30;    // Beyond, everything up to the next key frame is dropped.
+
 struct SampleCall {
   std::function<void(GstSample*)> call;
   GstElement* pipeline;  // Outlives its appsink.
@@ -141,8 +144,10 @@ Result<std::shared_ptr<Stage>> Stage::encoder(const EncoderSettings& settings, F
   return stage;
 }
 
-Result<std::shared_ptr<Stage>> Stage::decoder(Fanout& out, std::function<void(const Error&)> on_error) {
+Result<std::shared_ptr<Stage>> Stage::decoder(Fanout& out, std::function<void()> ask,
+                                              std::function<void(const Error&)> on_error) {
   std::shared_ptr<Stage> stage(new Stage);
+  stage->ask_ = std::move(ask);
   const auto middle = make_decoding_bin({}, "videoconvert ! capsfilter caps=video/x-raw,format=I420");
   if (!middle) return middle.error();
   auto built = stage->build(*middle, out, std::move(on_error));
@@ -152,7 +157,8 @@ Result<std::shared_ptr<Stage>> Stage::decoder(Fanout& out, std::function<void(co
 
 Result<void> Stage::build(GstElement* middle, Fanout& out, std::function<void(const Error&)> on_error) {
   pipeline_ = make_pipeline("stage");
-  GstElement* const source = make_appsrc("source", 3, true);
+  GstElement* const source =
+      ask_ ? make_appsrc("source", kMostCodedWaiting, false) : make_appsrc("source", kMostPicturesWaiting, true);
   GstElement* const sink = make_appsink(nullptr, false);
   gst_bin_add_many(GST_BIN_CAST(pipeline_.get()), source, middle, sink, nullptr);
   if (gst_element_link_many(source, middle, sink, nullptr) == FALSE)
@@ -177,7 +183,22 @@ Stage::~Stage() {
   if (pipeline_ != nullptr) stop_pipeline(pipeline_.get());
 }
 
-void Stage::on_sample(GstSample* sample) { gst_app_src_push_sample(GST_APP_SRC_CAST(source_.get()), sample); }
+void Stage::on_sample(GstSample* sample) {
+  if (!ask_ || may_decode(sample)) gst_app_src_push_sample(GST_APP_SRC_CAST(source_.get()), sample);
+}
+
+bool Stage::may_decode(GstSample* sample) {
+  const bool has_room = get_number<guint64>(source_.get(), "current-level-buffers") < kMostCodedWaiting;
+  bool asks = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const FrameGate::Verdict verdict = gate_.on_frame(is_key_frame(gst_sample_get_buffer(sample)), has_room);
+    if (verdict == FrameGate::Verdict::kPass) return true;
+    asks = verdict == FrameGate::Verdict::kDropAndAsk && limiter_.on_request(std::chrono::steady_clock::now());
+  }
+  if (asks) ask_();
+  return false;
+}
 
 void Stage::request_key_frame() {
   {

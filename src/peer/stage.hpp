@@ -45,8 +45,9 @@ class Stage final : public SampleTaker {
   /// Takes I420 pictures or 48 kHz sound. Fails with kServiceUnavailable.
   [[nodiscard]] static Result<std::shared_ptr<Stage>> encoder(const EncoderSettings& settings, Fanout& out,
                                                               std::function<void(const Error&)> on_error);
-  /// Takes H.264 or VP8; gives I420 of the size it has.
-  [[nodiscard]] static Result<std::shared_ptr<Stage>> decoder(Fanout& out, std::function<void(const Error&)> on_error);
+  /// Takes H.264 or VP8; gives I420 of the size it has. `ask` is called when only a key frame helps.
+  [[nodiscard]] static Result<std::shared_ptr<Stage>> decoder(Fanout& out, std::function<void()> ask,
+                                                              std::function<void(const Error&)> on_error);
   /// Waits until its threads have ended.
   ~Stage() override;
 
@@ -60,12 +61,16 @@ class Stage final : public SampleTaker {
   /// Takes the element.
   [[nodiscard]] Result<void> build(GstElement* middle, Fanout& out, std::function<void(const Error&)> on_error);
   void force_key_frame() const;
+  /// Of a decoder: whether what came before the frame was taken, too.
+  [[nodiscard]] bool may_decode(GstSample* sample);
 
   GstPtr<GstPipeline> pipeline_;
   GstPtr<GstElement> source_;
   GstPtr<GstElement> encoder_;  ///< Null in a decoder.
   Codec codec_{};
+  std::function<void()> ask_;  ///< Empty in an encoder.
   std::mutex mutex_;
+  FrameGate gate_;
   KeyFrameLimiter limiter_{std::chrono::milliseconds(500)};
 };
 

@@ -90,15 +90,26 @@ std::shared_ptr<TrackCore> TrackCore::follow(GstBin* pipeline, GstPad* pad, std:
 void TrackCore::on_sample(GstSample* sample) {
   const bool is_key = kind_of(codec_) == MediaKind::kAudio || is_key_frame(gst_sample_get_buffer(sample));
   std::vector<std::shared_ptr<MediaSink>> takers;
+  bool is_wanted = false;  // A key frame: many senders make none unless they are asked.
   {
     const std::lock_guard lock(mutex_);
     ++frames_;
+    if (is_key) limiter_.on_key_frame();
     for (Attached& attached : sinks_) {
       if (is_key) attached.waits_for_key = false;
       if (!attached.waits_for_key) takers.push_back(attached.sink);
+      is_wanted = is_wanted || attached.waits_for_key;
     }
   }
-  for (const auto& sink : takers) sink->core()->take(codec_, sample);
+  for (const auto& sink : takers)
+    if (sink->core()->take(codec_, sample) == FrameGate::Verdict::kDropAndAsk) is_wanted = true;
+  if (may_ask(is_wanted)) request_key_frame();
+}
+
+bool TrackCore::may_ask(bool is_wanted) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  return is_wanted ? limiter_.on_request(now) : limiter_.on_tick(now);
 }
 
 void TrackCore::attach(std::shared_ptr<MediaSink> sink) {
@@ -107,7 +118,7 @@ void TrackCore::attach(std::shared_ptr<MediaSink> sink) {
     if (has_ended_) return;
     sinks_.push_back({std::move(sink), kind_of(codec_) == MediaKind::kVideo});
   }
-  request_key_frame();
+  if (may_ask(true)) request_key_frame();
 }
 
 void TrackCore::request_key_frame() {

@@ -9,6 +9,7 @@
 
 #include "heliograph/media.hpp"
 #include "heliograph/media_sink.hpp"
+#include "peer/frame_gate.hpp"
 #include "peer/gst_ptr.hpp"
 
 namespace heliograph::peer {
@@ -37,12 +38,14 @@ class TrackCore : public std::enable_shared_from_this<TrackCore> {
 
   TrackCore(Codec codec, std::uint32_t ssrc) : codec_(codec), ssrc_(ssrc) {}
   void on_sample(GstSample* sample);
+  [[nodiscard]] bool may_ask(bool is_wanted);
 
   const Codec codec_;
   const std::uint32_t ssrc_;
   mutable std::mutex mutex_;  ///< For what follows; not held while a sink takes a frame.
   GstPtr<GstPad> pad_;        ///< Where key frames are asked for.
   std::vector<Attached> sinks_;
+  KeyFrameLimiter limiter_{std::chrono::milliseconds(500)};  ///< Of what sinks ask for.
   std::uint64_t frames_ = 0;
   bool has_ended_ = false;
 };

@@ -19,7 +19,9 @@ class DataChannelTest : public ::testing::Test {
   /// The viewer makes a channel and offers.
   void connect(DataChannel::Options options) {
     pair.viewer.open(pair.config());
-    pair.master.open(pair.config());
+    auto master = pair.config();
+    master.most_channels = most_at_master;
+    pair.master.open(master);
     DataChannel::Handlers handlers = pair.viewer.channel_handlers();
     handlers.on_open = [this]() { pair.board.change([this]() { is_open = true; }); };
     handlers.on_buffered_low = [this]() { pair.board.change([this]() { ++times_low; }); };
@@ -36,6 +38,7 @@ class DataChannelTest : public ::testing::Test {
 
   PeerPair pair;
   std::shared_ptr<DataChannel> channel;
+  std::size_t most_at_master = PeerConnection::Config().most_channels;
   bool is_open = false;
   int times_low = 0;
 };
@@ -133,6 +136,70 @@ TEST_F(DataChannelTest, CanBeMadeByEitherSideWithoutAnotherNegotiation) {
   ASSERT_TRUE(pair.board.await([this]() { return pair.viewer.texts.size() == 1; })) << pair.story();
   EXPECT_EQ(pair.viewer.channels.front()->label(), "back");
   EXPECT_EQ(pair.viewer.descriptions.size(), 1U);
+}
+
+TEST_F(DataChannelTest, OpeningIsToldToTheSideThatDidNotMakeTheChannelOnce) {
+  ASSERT_NO_FATAL_FAILURE(connect({}));
+
+  ASSERT_TRUE(pair.board.await([this]() { return pair.master.opened_channels > 0; })) << pair.story();
+  EXPECT_TRUE(channel->send_text("after"));
+  ASSERT_TRUE(pair.board.await([this]() { return pair.master.texts.size() == 1; })) << pair.story();
+  EXPECT_EQ(pair.master.opened_channels, 1);
+}
+
+TEST_F(DataChannelTest, HandlersThatComeLateAreStillToldThatTheChannelIsOpen) {
+  ASSERT_NO_FATAL_FAILURE(connect({}));
+  auto without_open = pair.viewer.channel_handlers();
+  without_open.on_open = nullptr;
+  const auto second = pair.viewer.peer->create_data_channel("second", {}, without_open);
+  ASSERT_TRUE(second) << second.error().detail;
+  ASSERT_TRUE(pair.board.await([this]() { return pair.master.channels.size() == 2; })) << pair.story();
+  // What comes after the opening.
+  EXPECT_TRUE(pair.board.read([this]() { return pair.master.channels.back(); })->send_text("open?"));
+  ASSERT_TRUE(pair.board.await([this]() { return pair.viewer.texts.size() == 1; })) << pair.story();
+  int times_told = 0;
+  const DataChannel::Handlers handlers{.on_open = [&]() { pair.board.change([&]() { ++times_told; }); }};
+
+  (*second)->set_handlers(handlers);
+  (*second)->set_handlers(handlers);
+
+  EXPECT_TRUE(pair.board.await([&]() { return times_told > 0; })) << pair.story();
+  pair.close_all();
+  EXPECT_EQ(times_told, 1);
+}
+
+TEST_F(DataChannelTest, ClosedChannelsOfTheOtherSideAreLetGo) {
+  ASSERT_NO_FATAL_FAILURE(connect({}));
+  const std::weak_ptr<DataChannel> first = far();
+  pair.board.change([this]() { pair.master.channels.clear(); });
+  channel->close();
+  ASSERT_TRUE(pair.board.await([this]() { return pair.master.closed_channels == 1; })) << pair.story();
+  EXPECT_FALSE(first.expired());
+
+  const auto second = pair.viewer.peer->create_data_channel("second", {}, {});
+
+  ASSERT_TRUE(second) << second.error().detail;
+  ASSERT_TRUE(pair.board.await([this]() { return !pair.master.channels.empty(); })) << pair.story();
+  EXPECT_TRUE(first.expired());
+}
+
+TEST_F(DataChannelTest, MoreChannelsThanThereMayBeAreRefused) {
+  most_at_master = 2;
+  ASSERT_NO_FATAL_FAILURE(connect({}));
+  const auto second = pair.viewer.peer->create_data_channel("second", {}, {});
+  ASSERT_TRUE(second) << second.error().detail;
+  ASSERT_TRUE(pair.board.await([this]() { return pair.master.channels.size() == 2; })) << pair.story();
+
+  const auto third = pair.viewer.peer->create_data_channel("third", {}, pair.viewer.channel_handlers());
+
+  ASSERT_TRUE(third) << third.error().detail;
+  EXPECT_TRUE(pair.board.await([this]() { return pair.viewer.closed_channels == 1 && !pair.master.errors.empty(); }))
+      << pair.story();
+  EXPECT_EQ(pair.master.errors.front().code, Errc::kClientLimitExceeded);
+  EXPECT_EQ(pair.master.channels.size(), 2U);
+  EXPECT_EQ(pair.master.peer->create_data_channel("back", {}, {}).error().code, Errc::kClientLimitExceeded);
+  EXPECT_TRUE(channel->send_text("still here"));
+  EXPECT_TRUE(pair.board.await([this]() { return pair.master.texts.size() == 1; })) << pair.story();
 }
 
 TEST_F(DataChannelTest, ClosingIsToldToBothSides) {

@@ -85,7 +85,7 @@ TEST_F(SourceTest, FileThatIsNotThereIsAnErrorOfTheSource) {
   test::Board board;
   std::string said;
   auto made = MediaSource::create(
-      options, {.on_error = [&](const Error& error) { board.change([&]() { said = error.detail; }); }});
+      options, {.on_error = [&](const Error& error) { board.change([&]() { said += error.detail + "\n"; }); }});
   ASSERT_TRUE(made);
   const Viewing viewing(*made, Codec::kVp8, loop);
 

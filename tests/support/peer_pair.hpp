@@ -69,13 +69,15 @@ struct Side {
   std::vector<std::shared_ptr<MediaTrack>> tracks{};
   std::vector<std::string> texts{};
   std::vector<std::vector<std::byte>> binaries{};
+  int opened_channels = 0;
   int closed_channels = 0;
   bool holds_back = false;  ///< What is to be signaled stays in `descriptions` and `candidates`.
   std::function<bool(const IceCandidate&)> passes{};  ///< Which candidates are signaled; empty: all.
   std::function<void(PeerConnection::State)> on_state{};
 
   [[nodiscard]] DataChannel::Handlers channel_handlers() {
-    return {.on_text = [this](std::string_view text) { board->change([&]() { texts.emplace_back(text); }); },
+    return {.on_open = [this]() { board->change([&]() { ++opened_channels; }); },
+            .on_text = [this](std::string_view text) { board->change([&]() { texts.emplace_back(text); }); },
             .on_binary =
                 [this](std::span<const std::byte> data) {
                   board->change([&]() { binaries.emplace_back(data.begin(), data.end()); });

@@ -48,8 +48,6 @@ std::shared_ptr<DataChannel> Talk::Core::open() const {
 void Talk::adopt(const std::shared_ptr<DataChannel>& channel) {
   channel->set_handlers(handlers());
   add(channel);
-  // It may be open from the start, and then nothing says so.
-  if (channel->state() == DataChannel::State::kOpen) core_->opened();
 }
 
 Result<void> Talk::send(std::string_view text) const {

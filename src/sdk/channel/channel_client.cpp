@@ -6,15 +6,15 @@
 
 #include "heliograph/credential_sources.hpp"
 #include "sdk/channel/channel_api.hpp"
-#include "sdk/handler_gate.hpp"
 #include "sdk/loop.hpp"
+#include "sdk/loop_gate.hpp"
 
 namespace heliograph {
 
 struct ChannelClient::Impl {
   std::shared_ptr<EventLoop> loop;
   std::shared_ptr<CredentialProvider> credentials;
-  std::shared_ptr<sdk::HandlerGate> gate;  ///< One at a time; never shut, since every handler is owed its result.
+  std::shared_ptr<HandlerGate> gate;  ///< One at a time; never closed, since every handler is owed its result.
   std::shared_ptr<sdk::ChannelApi> api;
 
   /// Has `start` called on the loop's thread with the handler to call there.
@@ -29,7 +29,7 @@ struct ChannelClient::Impl {
     begin<T>(std::move(start), [gate = gate, done = std::move(done)](Result<T> result) {
       // By a pointer: what a std::function holds must be copied, and results can be large.
       auto shared = std::make_shared<Result<T>>(std::move(result));
-      gate->call([done, shared]() { done(std::move(*shared)); });
+      gate->post([done, shared]() { done(std::move(*shared)); });
     });
   }
   /// The same, waiting. Not by way of the executor: that may be waiting here.
@@ -62,7 +62,7 @@ Result<std::shared_ptr<ChannelClient>> ChannelClient::create(Options options) {
   const auto& variable = core->world().variable;
   auto settings = sdk::to_settings(std::move(options), variable, sdk::read_profile_endpoints(variable));
   if (!settings) return settings.error();
-  impl->gate = std::make_shared<sdk::HandlerGate>(core);
+  impl->gate = sdk::make_gate(core);
   impl->api = sdk::ChannelApi::make(core->world(), *std::move(settings), core);
   return std::shared_ptr<ChannelClient>(new ChannelClient(std::move(impl)));
 }

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "sdk/channel/channel_api.hpp"
-#include "sdk/handler_gate.hpp"
 #include "sdk/loop.hpp"
+#include "sdk/loop_gate.hpp"
 #include "sdk/signaling/content.hpp"
 #include "sdk/signaling/engine.hpp"
 #include "sdk/signaling/ws_link.hpp"
@@ -50,13 +50,13 @@ std::optional<Error> check(const SignalingClient::Options& options) {
 /// The real parts, but for the signer. They keep the loop's core, and nothing that keeps the loop: the engine ends on
 /// the loop's thread, which cannot wait for itself.
 sdk::SignalingParts make_parts(const SignalingClient::Options& options, const std::shared_ptr<sdk::LoopCore>& core,
-                               const std::shared_ptr<sdk::HandlerGate>& gate) {
+                               const std::shared_ptr<HandlerGate>& gate) {
   sdk::SignalingParts parts;
   parts.world = core->world();
   parts.connect = [core, timeout = options.connect_timeout](const std::string& url, net::WsClient::Handlers on) {
     return sdk::connect_websocket(*core, url, timeout, std::move(on));
   };
-  parts.call = [gate](std::function<void()> handler) { gate->call(std::move(handler)); };
+  parts.call = [gate](std::function<void()> handler) { gate->post(std::move(handler)); };
   if (!options.channels) return parts;
   const std::weak_ptr channels = options.channels;
   parts.clock_offset = [channels]() {
@@ -91,7 +91,7 @@ struct SignalingClient::Impl {
   std::shared_ptr<EventLoop> loop;
   std::shared_ptr<ChannelClient> channels;
   std::shared_ptr<RequestSigner> signer;
-  std::shared_ptr<sdk::HandlerGate> gate;
+  std::shared_ptr<HandlerGate> gate;
   std::shared_ptr<sdk::SignalingEngine> engine;
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
   std::function<void(std::function<void(Result<JoinInfo>)>)> find;  ///< Empty: nothing is looked up.
@@ -151,7 +151,7 @@ Result<void> SignalingClient::Impl::send(wire::MessageType type, std::string con
 SignalingClient::SignalingClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 SignalingClient::~SignalingClient() {
-  impl_->gate->shut();
+  impl_->gate->close();
   impl_->post(&sdk::SignalingEngine::abandon);
 }
 
@@ -168,7 +168,7 @@ Result<std::unique_ptr<SignalingClient>> SignalingClient::create(Options options
   impl->max_queued = options.max_queued;
   impl->may_name_recipient = options.role == Role::kMaster || options.full_mesh;
   const std::shared_ptr<sdk::LoopCore> core = impl->loop->parts().core();
-  impl->gate = std::make_shared<sdk::HandlerGate>(core);
+  impl->gate = sdk::make_gate(core);
   handlers = impl->watched(std::move(handlers));
   impl->channels = options.channels;
   impl->signer = options.signer;
