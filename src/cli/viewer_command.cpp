@@ -34,6 +34,8 @@ using std::chrono::steady_clock;
 /// For the master to hear that we go.
 constexpr milliseconds kFarewell{2'000};
 
+bool has_display() { return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr; }
+
 /// Threads: the main loop's.
 class Viewer {
  public:
@@ -59,6 +61,8 @@ class Viewer {
       if (!source) return source.error();
       options.source = *std::move(source);
     }
+    handlers_ = service.loop;
+    is_window_ = question_.is_window || (has_display() && !question_.is_headless && question_.record.empty());
     if (auto first = make_sink(); !first) return first.error();  // Rather now than with the master's answer.
     options.make_sink = [this]() { return next_sink(); };
     call_ = std::make_unique<ViewerCall>(std::move(options), events(), *timeline_);
@@ -97,6 +101,7 @@ class Viewer {
     };
     events.on_connected = [this]() {
       path_.clear();
+      if (!connected_) connected_ = steady_clock::now();
       tell("connected", "connected to the master");
     };
     events.on_disconnected = [this](const std::string& why) {
@@ -129,11 +134,26 @@ class Viewer {
     if (!question_.record.empty()) {
       path = recording_path(question_.record, static_cast<int>(sinks_.size()) + 1);
       sink = MediaSink::record({.path = path});
-    } else if (question_.is_window) {
-      sink = MediaSink::window({});
+    } else if (is_window_) {
+      sink = make_window();
     }
     if (sink) sinks_.emplace_back(path, *sink);
     return sink;
+  }
+  Result<std::shared_ptr<MediaSink>> make_window() {
+    MediaSink::Window window;
+    window.loop = handlers_;
+    window.on_close = [this](const Error& why) {
+      tell("window", why.code == Errc::kClosed ? "the window was closed" : "the window: " + why.detail);
+      loop_.stop(why.code == Errc::kClosed ? 0 : 1);
+    };
+    auto made = MediaSink::window(std::move(window));
+    if (made) return made;
+    if (question_.is_window)
+      return Error{made.error().code, "--window: " + made.error().detail + "; --record FILE and --headless need none"};
+    note(made.error().detail + "; counting only");
+    is_window_ = false;
+    return MediaSink::headless();
   }
   /// The first is there already.
   std::shared_ptr<MediaSink> next_sink() {
@@ -147,15 +167,12 @@ class Viewer {
     const std::uint64_t frames = total(MediaKind::kVideo).frames + total(MediaKind::kAudio).frames;
     const bool has_media = frames > frames_;
     frames_ = frames;
-    if (!timeline_->has_ended("ttff"))
+    if (connected_ && !timeline_->has_ended("ttff"))
       if (const auto first = total(MediaKind::kVideo).first_frame) {
         timeline_->reach("ttff", *first);
-        if (connected_) {
-          timeline_->begin("ttff-after-pc-connection", *connected_);
-          timeline_->end("ttff-after-pc-connection", *first);
-        }
+        timeline_->begin("ttff-after-pc-viewer", std::min(*connected_, *first));
+        timeline_->end("ttff-after-pc-viewer", *first);
       }
-    if (!connected_ && call_->is_connected()) connected_ = steady_clock::now();
     call_->tick(steady_clock::now(), has_media);
   }
 
@@ -242,6 +259,7 @@ class Viewer {
   std::shared_ptr<Timeline> timeline_;
   Screen screen_{stdout, !question_.has_stats};
   Screen notes_{stderr, false};
+  std::shared_ptr<EventLoop> handlers_;
   std::unique_ptr<ViewerCall> call_;
   std::vector<std::pair<std::string, std::shared_ptr<MediaSink>>> sinks_;  ///< With the files of recordings.
   std::optional<PeerStats> latest_;
@@ -252,6 +270,7 @@ class Viewer {
   int restarts_ = 0;
   int connections_ = 0;
   bool has_first_ = false;
+  bool is_window_ = false;
 };
 
 Result<void> check(const ViewerQuestion& question) {
@@ -275,11 +294,8 @@ std::string recording_path(const std::string& path, int connection) {
   return file.string() + "-" + std::to_string(connection) + extension;
 }
 
-int run_viewer(const ViewerQuestion& asked) {
-  if (const auto checked = check(asked); !checked) return fail_with(checked.error());
-  ViewerQuestion question = asked;
-  const bool has_display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
-  if (!question.is_headless && question.record.empty() && has_display) question.is_window = true;
+int run_viewer(const ViewerQuestion& question) {
+  if (const auto checked = check(question); !checked) return fail_with(checked.error());
   MainLoop loop;
   Viewer viewer(question, loop);  // The time begins here.
   const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
