@@ -85,7 +85,7 @@ if(TARGET heliograph_streams)
     "Sends and receives audio, video and data over WebRTC, on GStreamer."
     COMPONENTS peer-runtime DEPENDS "libheliograph (= ${version})"
     RECOMMENDS "gstreamer1.0-nice, gstreamer1.0-plugins-bad, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good"
-    SUGGESTS "gstreamer1.0-alsa, gstreamer1.0-libav, gstreamer1.0-plugins-ugly" CONTROL libheliograph-peer/shlibs libheliograph-peer/triggers)
+    SUGGESTS "gstreamer1.0-alsa, gstreamer1.0-libav, gstreamer1.0-plugins-ugly, gstreamer1.0-x" CONTROL libheliograph-peer/shlibs libheliograph-peer/triggers)
   heliograph_package(libheliograph-peer-dev libdevel "WebRTC peer connections with media for libheliograph (development)"
     "What is needed to link libheliograph-peer, shared or static. Its headers are in\nlibheliograph-dev."
     COMPONENTS peer-dev DEPENDS "libheliograph-peer (= ${version}), libheliograph-dev (= ${version})"
@@ -95,7 +95,7 @@ heliograph_package(heliograph net "command line for Kinesis Video Streams WebRTC
   "heliograph master streams cameras, files or a test pattern to every viewer of\na channel, heliograph viewer watches and records what a master sends, and\nheliograph chat talks over a data channel. Others make and list channels, sign\nURLs, show and end connections, check policies, and find out why a client\ncannot connect."
   COMPONENTS heliograph
   RECOMMENDS "ca-certificates, gstreamer1.0-nice, gstreamer1.0-plugins-bad, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good"
-  SUGGESTS "heliographd, gstreamer1.0-alsa, gstreamer1.0-libav, gstreamer1.0-plugins-ugly")
+  SUGGESTS "heliographd, gstreamer1.0-alsa, gstreamer1.0-libav, gstreamer1.0-plugins-ugly, gstreamer1.0-x")
 heliograph_package(heliographd net "Kinesis Video Streams WebRTC signaling service"
   "A service that clients of Amazon Kinesis Video Streams WebRTC work with\nunchanged: channels, signaling, STUN and TURN, and a web page for calls.\nOne process on one port; everything it keeps is in one directory."
   COMPONENTS heliographd configuration DEPENDS "init-system-helpers (>= 1.54)" RECOMMENDS "coturn, heliograph, ca-certificates"

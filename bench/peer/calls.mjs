@@ -111,7 +111,7 @@ function readTimeline(tab) {
     put('sdp-exchange-viewer', offer, answer);
     put('pc-establishment-viewer', answer, connected);
     put('datachannel-viewer', start, talk);
-    put('ttff-after-pc-connection', connected, picture);
+    put('ttff-after-pc-viewer', connected, picture);
     put('ttff', start, picture);
     return steps;
   });

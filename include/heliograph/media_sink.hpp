@@ -50,6 +50,10 @@ class HELIOGRAPH_API MediaSink {
   struct Window {
     bool with_video = true;  ///< Else pictures are not shown, only counted.
     bool with_audio = true;  ///< Else sound is not played, only counted.
+    /// Where the handler runs. Empty: a loop of its own when there is one.
+    std::shared_ptr<EventLoop> loop{};
+    /// Nothing is shown any more, by kClosed because the user has closed the window. Sound goes on until stop().
+    std::function<void(const Error& why)> on_close{};
   };
 
   /// Of one kind of media.
@@ -73,7 +77,8 @@ class HELIOGRAPH_API MediaSink {
   [[nodiscard]] static Result<std::shared_ptr<MediaSink>> record(Recording recording);
   /// Counts.
   [[nodiscard]] static std::shared_ptr<MediaSink> headless();
-  /// Shows and plays by what the desktop has. Fails with kServiceUnavailable when a plugin is absent.
+  /// Shows and plays by what the desktop has. Fails with kServiceUnavailable when a plugin is absent, and when there is
+  /// no display; without a sound device it is silent. The window closes with stop(), or its connection.
   [[nodiscard]] static Result<std::shared_ptr<MediaSink>> window(Window window);
   /// Hands every frame to the application.
   [[nodiscard]] static std::shared_ptr<MediaSink> frames(Frames frames);

@@ -43,7 +43,7 @@ class HELIOGRAPH_API MediaSource {
   };
   /// A network camera. H.264 is passed through.
   struct Rtsp {
-    std::string url{};                       ///< "rtsp://host/path"
+    std::string url{};                       ///< "rtsp://host/path"; errors name its host alone.
     std::string username{};                  ///< Empty: that of the URL, if any.
     Secret password{};                       ///< Of that user.
     bool over_tcp = true;                    ///< Interleaved in the RTSP connection; else by UDP.
@@ -94,7 +94,8 @@ class HELIOGRAPH_API MediaSource {
   /// Any may be empty.
   struct Handlers {
     /// The source cannot go on: no such device, no such file, the camera hung up. It is tried anew with the next viewer
-    /// that comes after the last has gone; an RTSP source also by itself, with growing pauses.
+    /// that comes after the last has gone; an RTSP source also by itself, with growing pauses. One that has no
+    /// pictures, but sound, says so here and goes on.
     std::function<void(const Error&)> on_error{};
     std::function<void()> on_end{};  ///< A file that is not looped, or a stream, has ended.
     /// An encoded application source should make a key frame soon.

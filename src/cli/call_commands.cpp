@@ -40,8 +40,8 @@ Command add_master(CLI::App& app) {
   CLI::App* command =
       add(app, *question, "master", "Stream to every viewer of a channel: encoded once, for however many they are");
   add_source_flags(*command, question->source, "--source",
-                   "test (a pattern with a clock and a tone), camera, camera:DEVICE, rtsp://USER:PASSWORD@HOST/PATH, a "
-                   "file, or - for H.264 (Annex B) on standard input");
+                   "test (a pattern with a clock and a tone), camera, camera:DEVICE, rtsp://USER:PASSWORD@HOST/PATH "
+                   "(rtspu:// by UDP), a file, or - for H.264 (Annex B) on standard input");
   command->get_option("--source")->capture_default_str();
   command->add_option("--viewers", question->most_viewers, "Most viewers at a time; who comes then is refused")
       ->check(CLI::Range(1, 10'000))

@@ -44,6 +44,8 @@ bool is_there(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+bool has_display() { return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr; }
+
 /// Threads: the main loop's.
 class Viewer {
  public:
@@ -69,6 +71,9 @@ class Viewer {
       if (!source) return source.error();
       options.source = *std::move(source);
     }
+    handlers_ = service.loop;
+    is_window_ = question_.is_window || (has_display() && !question_.is_headless && question_.record.empty());
+    if (is_window_) takers_.show_in([this]() { return make_window(); });
     if (auto first = takers_.add(); !first) return first.error();  // Rather now than with the master's answer.
     options.make_sink = [this]() { return takers_.next([this](const std::string& text) { tell("recording", text); }); };
     call_ = std::make_unique<ViewerCall>(std::move(options), events(), *timeline_);
@@ -107,6 +112,7 @@ class Viewer {
     };
     events.on_connected = [this]() {
       path_.clear();
+      if (!connected_) connected_ = steady_clock::now();
       tell("connected", "connected to the master");
     };
     events.on_disconnected = [this](const std::string& why) {
@@ -144,20 +150,34 @@ class Viewer {
     }
   }
 
+  Result<std::shared_ptr<MediaSink>> make_window() {
+    if (!is_window_) return MediaSink::headless();
+    MediaSink::Window window;
+    window.loop = handlers_;
+    window.on_close = [this](const Error& why) {
+      tell("window", why.code == Errc::kClosed ? "the window was closed" : "the window: " + why.detail);
+      loop_.stop(why.code == Errc::kClosed ? 0 : 1);
+    };
+    auto made = MediaSink::window(std::move(window));
+    if (made) return made;
+    if (question_.is_window)
+      return Error{made.error().code, "--window: " + made.error().detail + "; --record FILE and --headless need none"};
+    note(made.error().detail + "; counting only");
+    is_window_ = false;
+    return MediaSink::headless();
+  }
+
   void tick() {
     if (loop_.is_stopping()) return;  // No new call while we say goodbye.
     const std::uint64_t frames = takers_.total(MediaKind::kVideo).frames + takers_.total(MediaKind::kAudio).frames;
     const bool has_media = frames > frames_;
     frames_ = frames;
-    if (!timeline_->has_ended("ttff"))
+    if (connected_ && !timeline_->has_ended("ttff"))
       if (const auto first = takers_.total(MediaKind::kVideo).first_frame) {
         timeline_->reach("ttff", *first);
-        if (connected_) {
-          timeline_->begin("ttff-after-pc-connection", *connected_);
-          timeline_->end("ttff-after-pc-connection", *first);
-        }
+        timeline_->begin("ttff-after-pc-viewer", std::min(*connected_, *first));
+        timeline_->end("ttff-after-pc-viewer", *first);
       }
-    if (!connected_ && call_->is_connected()) connected_ = steady_clock::now();
     call_->tick(steady_clock::now(), has_media);
   }
 
@@ -228,9 +248,10 @@ class Viewer {
   std::shared_ptr<Timeline> timeline_;
   Screen screen_{stdout, !question_.has_stats};
   Screen notes_{stderr, false};
+  std::shared_ptr<EventLoop> handlers_;
   std::unique_ptr<ViewerCall> call_;
   std::deque<std::string> unsent_;
-  Takers takers_{question_.record, question_.is_overwriting, question_.is_window};
+  Takers takers_{question_.record, question_.is_overwriting};
   std::optional<PeerStats> latest_;
   std::string path_;  ///< That was told.
   std::optional<steady_clock::time_point> connected_;
@@ -238,6 +259,7 @@ class Viewer {
   std::uint64_t told_frames_ = 0;
   int restarts_ = 0;
   int connections_ = 0;
+  bool is_window_ = false;
 };
 
 Result<void> check(const ViewerQuestion& question) {
@@ -255,11 +277,8 @@ Result<void> check(const ViewerQuestion& question) {
 
 }  // namespace
 
-int run_viewer(const ViewerQuestion& asked) {
-  if (const auto checked = check(asked); !checked) return fail_with(checked.error());
-  ViewerQuestion question = asked;
-  const bool has_display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
-  if (!question.is_headless && question.record.empty() && has_display) question.is_window = true;
+int run_viewer(const ViewerQuestion& question) {
+  if (const auto checked = check(question); !checked) return fail_with(checked.error());
   MainLoop loop;
   const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
   Viewer viewer(question, loop);                                                       // The time begins here.

@@ -40,7 +40,7 @@ GstClockTime zero_of_time() {
   return zero;
 }
 
-std::string text_of(GstMessage* message) {
+Error error_of(GstMessage* message, const BusEvents& told) {
   GError* error = nullptr;
   gchar* debug = nullptr;
   gst_message_parse_error(message, &error, &debug);
@@ -51,7 +51,8 @@ std::string text_of(GstMessage* message) {
   const std::string_view last =
       line_end == std::string::npos ? std::string_view() : std::string_view(more).substr(line_end + 1);
   if (!last.empty() && last.size() < 300) text.append(" (").append(last).append(")");
-  return text;
+  Error said{Errc::kIo, std::move(text)};
+  return told.explain && owned != nullptr ? told.explain(*owned, std::move(said)) : said;
 }
 
 }  // namespace
@@ -107,8 +108,7 @@ void watch_bus(GstPipeline* pipeline, BusEvents events) {
   const GstPtr<GstBus> bus(gst_pipeline_get_bus(pipeline));
   const GstBusSyncHandler handler = [](GstBus*, GstMessage* message, gpointer data) {
     const auto& told = *static_cast<BusEvents*>(data);
-    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR && told.on_error)
-      told.on_error(Error{Errc::kIo, text_of(message)});
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR && told.on_error) told.on_error(error_of(message, told));
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS && told.on_end) told.on_end();
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_LATENCY && told.on_latency) told.on_latency();
     gst_message_unref(message);

@@ -34,6 +34,8 @@ namespace heliograph::peer {
 /// What a pipeline says of itself, told on whatever thread it happens; the handler must not wait for the pipeline.
 struct BusEvents {
   std::function<void(const Error&)> on_error{};
+  /// Finds better words for it before.
+  std::function<Error(const GError& reason, Error)> explain{};
   std::function<void()> on_end{};
   std::function<void()> on_latency{};
 };

@@ -8,6 +8,7 @@
 
 #include "peer/clock_stamp.hpp"
 #include "peer/gst_world.hpp"
+#include "peer/input_errors.hpp"
 #include "peer/stage.hpp"
 
 namespace heliograph::peer {
@@ -78,16 +79,46 @@ Result<std::unique_ptr<Input>> Input::start(const MediaSource::Options& options,
   std::unique_ptr<Input> input(new Input(std::move(events)));
   if (std::holds_alternative<MediaSource::Application>(options.input)) return input;
   if (auto built = input->build(options); !built) return built.error();
-  Input* const self = input.get();
-  const bool loops =
-      std::holds_alternative<MediaSource::File>(options.input) && std::get<MediaSource::File>(options.input).loop;
-  watch_bus(self->pipeline_.get(), {.on_error = self->events_.on_error, .on_end = [self, loops]() {
-                                      if (!loops) return self->events_.on_end();
-                                      self->rewind();
-                                    }});
-  if (gst_element_set_state(GST_ELEMENT_CAST(self->pipeline_.get()), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-    return Error{Errc::kIo, "the source does not start"};
+  input->follow_bus(options);
+  const auto change = gst_element_set_state(GST_ELEMENT_CAST(input->pipeline_.get()), GST_STATE_PLAYING);
+  std::optional<Error> failure;
+  {
+    const std::lock_guard lock(input->mutex_);
+    input->is_starting_ = false;
+    failure = input->failure_;
+  }
+  if (failure) return *failure;
+  if (change == GST_STATE_CHANGE_FAILURE) return Error{Errc::kIo, "the source does not start"};
   return input;
+}
+
+void Input::follow_bus(const MediaSource::Options& options) {
+  BusEvents events;
+  events.on_error = [this](const Error& error) { fail(error); };
+  events.explain = [input = options.input](const GError& reason, Error error) {
+    return explain(input, reason, std::move(error));
+  };
+  events.on_end = [this, input = options.input]() {
+    if (const auto* const camera = std::get_if<MediaSource::Rtsp>(&input)) return fail(hung_up(*camera));
+    const auto* const file = std::get_if<MediaSource::File>(&input);
+    if (file != nullptr && file->loop) return rewind();
+    events_.on_end();
+  };
+  watch_bus(pipeline_.get(), std::move(events));
+}
+
+void Input::fail(const Error& error) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (failure_) return;
+    failure_ = error;
+    if (is_starting_) return;  // Whoever starts it is told.
+  }
+  events_.on_error(error);
+}
+
+std::chrono::steady_clock::duration Input::silence() const {
+  return std::chrono::steady_clock::now() - last_sample_.load();
 }
 
 Input::~Input() {
@@ -167,8 +198,16 @@ void Input::build_rtsp(const MediaSource::Rtsp& input) {
   if (!input.username.empty())
     g_object_set(source, "user-id", input.username.c_str(), "user-pw", std::string(input.password.reveal()).c_str(),
                  nullptr);
+  // As long as is waited for media.
+  g_object_set(source, "tcp-timeout", guint64{10'000'000}, nullptr);
   gst_bin_add(GST_BIN_CAST(pipeline_.get()), source);
   follow_pads(source, false);
+  connect_signal<>(source, "no-more-pads", [this, input]() { check_streams(input); });
+}
+
+void Input::check_streams(const MediaSource::Rtsp& input) {
+  if (!has_branch_) return fail(no_media(input));
+  if (!has_video_) events_.on_lack(no_pictures(input));
 }
 
 void Input::build_file(const MediaSource::File& input) {
@@ -203,8 +242,11 @@ Result<GstElement*> Input::add_branch(Result<GstElement*> made, bool has_source,
   gst_element_set_clock(sink, clock.get());
   gst_element_set_base_time(sink, gst_element_get_base_time(GST_ELEMENT_CAST(pipeline_.get())));
   if (gst_element_link(branch, sink) == FALSE) return Error{Errc::kServiceUnavailable, "cannot link a source"};
-  on_each_sample(sink, GST_ELEMENT_CAST(pipeline_.get()),
-                 [this, kind](GstSample* sample) { events_.on_sample(kind, sample); });
+  on_each_sample(sink, GST_ELEMENT_CAST(pipeline_.get()), [this, kind](GstSample* sample) {
+    last_sample_ = std::chrono::steady_clock::now();
+    events_.on_sample(kind, sample);
+  });
+  has_branch_ = true;
   if (!has_source) {
     gst_element_sync_state_with_parent(sink);
     gst_element_sync_state_with_parent(branch);
@@ -241,6 +283,10 @@ void Input::on_pad(GstPad* pad, bool paced) {
   }
   if (is_rtp && std::string_view(encoding) == "H264")
     text = std::string("rtph264depay ! ") + kParsedH264;
+  else if (is_rtp && std::string_view(encoding) == "VP8")
+    text = "rtpvp8depay ! identity";
+  else if (is_rtp && std::string_view(encoding) == "OPUS")
+    text = "rtpopusdepay ! opusparse";
   else if (name == "video/x-h264")
     text = std::string("queue ! ") + kParsedH264;
   else if (name == "video/x-vp8")
@@ -252,7 +298,7 @@ void Input::on_pad(GstPad* pad, bool paced) {
   is_taken = true;
   const auto branch = add_branch(text.empty() ? make_decoding_bin("queue", raw_tail(raw_video_, kind)) : make_bin(text),
                                  false, kind, paced);
-  if (!branch) return events_.on_error(branch.error());
+  if (!branch) return fail(branch.error());
   const GstPtr<GstPad> sink(gst_element_get_static_pad(*branch, "sink"));
   gst_pad_link(pad, sink.get());
 }

@@ -18,7 +18,7 @@ std::shared_ptr<MediaSink> MediaSink::headless() {
 }
 
 Result<std::shared_ptr<MediaSink>> MediaSink::window(Window window) {
-  auto core = peer::make_window(window);
+  auto core = peer::make_window(std::move(window));
   if (!core) return core.error();
   return std::shared_ptr<MediaSink>(new MediaSink(*std::move(core)));
 }

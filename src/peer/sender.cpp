@@ -66,7 +66,8 @@ Result<std::shared_ptr<Sender>> Sender::create(GstPipeline* pipeline, GstPad* pa
   GstElement* const filter = make_element("capsfilter");
   g_object_set(pay, "pt", static_cast<guint>(format.payload_type), "mtu", 1200U, "ssrc", sender->ssrc_, nullptr);
   if (format.codec == Codec::kH264) {
-    g_object_set(pay, "config-interval", -1, nullptr);
+    // Not -1, before every key frame: it means before every slice of one, and to the receiver a picture ends there.
+    g_object_set(pay, "config-interval", 1, nullptr);
     gst_util_set_object_arg(G_OBJECT(pay), "aggregate-mode", "zero-latency");
   }
   if (format.codec == Codec::kVp8) gst_util_set_object_arg(G_OBJECT(pay), "picture-id-mode", "15-bit");

@@ -56,7 +56,7 @@ class SinkCore {
 };
 
 [[nodiscard]] Result<std::shared_ptr<SinkCore>> make_recorder(const MediaSink::Recording& recording);
-[[nodiscard]] Result<std::shared_ptr<SinkCore>> make_window(const MediaSink::Window& window);
+[[nodiscard]] Result<std::shared_ptr<SinkCore>> make_window(MediaSink::Window window);
 [[nodiscard]] std::shared_ptr<SinkCore> make_frame_sink(MediaSink::Frames frames);
 
 }  // namespace heliograph::peer

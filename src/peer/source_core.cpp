@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "peer/gst_world.hpp"
+#include "peer/input_errors.hpp"
 #include "peer/loop_gate.hpp"
 
 namespace heliograph::peer {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::array kCodecs = {Codec::kH264, Codec::kVp8, Codec::kOpus};
 constexpr std::array<int, 6> kRetrySeconds = {1, 2, 5, 10, 20, 30};
+constexpr std::chrono::seconds kSilence{10};
 
 bool has_handlers(const MediaSource::Handlers& handlers) {
   return handlers.on_error || handlers.on_end || handlers.on_key_frame_request || handlers.on_bitrate;
@@ -238,33 +240,53 @@ void SourceCore::settle_input() {
   auto made =
       Input::start(options_, {.on_sample = [this](MediaKind kind, GstSample* sample) { on_input(kind, sample); },
                               .on_error = [this](const Error& error) { on_failure(error); },
+                              .on_lack = [this](const Error& error) { tell(error); },
                               .on_end =
                                   [this]() {
                                     if (handlers_->on_end)
                                       gate_->post([handlers = handlers_]() { handlers->on_end(); });
                                   }});
-  if (!made) {
-    on_failure(made.error());
-    has_failed_ = !std::holds_alternative<MediaSource::Rtsp>(options_.input);
-    return;
-  }
+  if (!made) return fail(made.error());
   input_ = *std::move(made);
+  watch_silence();
 }
 
 void SourceCore::on_failure(const Error& error) {
+  worker_.post([this, error]() { fail(error); });
+}
+
+void SourceCore::tell(const Error& error) {
   gate_->log(LogLevel::kWarning, "media source: " + error.detail);
   if (handlers_->on_error) gate_->post([handlers = handlers_, error]() { handlers->on_error(error); });
-  worker_.post([this]() {
-    if (has_failed_) return;
-    has_failed_ = true;
-    input_.reset();
-    if (!std::holds_alternative<MediaSource::Rtsp>(options_.input)) return settle();
-    const auto pause =
-        kRetrySeconds[std::min<std::size_t>(static_cast<std::size_t>(failures_++), kRetrySeconds.size() - 1)];
-    worker_.post_after(std::chrono::seconds(pause), [this]() {
-      has_failed_ = false;
-      settle();
-    });
+}
+
+void SourceCore::fail(Error error) {
+  if (has_failed_) return;
+  has_failed_ = true;
+  input_.reset();
+  if (!std::holds_alternative<MediaSource::Rtsp>(options_.input)) {
+    tell(error);
+    return settle();
+  }
+  if (has_given_.exchange(false)) failures_ = 0;
+  const auto pause =
+      kRetrySeconds[std::min<std::size_t>(static_cast<std::size_t>(failures_++), kRetrySeconds.size() - 1)];
+  error.detail += " (tried again in " + std::to_string(pause) + " s)";
+  tell(error);
+  worker_.post_after(std::chrono::seconds(pause), [this]() {
+    has_failed_ = false;
+    settle();
+  });
+}
+
+void SourceCore::watch_silence() {
+  // Who is switched off does not hang up, and TCP waits for a quarter of an hour.
+  if (!std::holds_alternative<MediaSource::Rtsp>(options_.input) || std::exchange(is_watched_, true)) return;
+  worker_.post_after(kSilence / 5, [this]() {
+    is_watched_ = false;
+    if (input_ == nullptr) return;
+    if (input_->silence() > kSilence) return fail(fell_silent(std::get<MediaSource::Rtsp>(options_.input)));
+    watch_silence();
   });
 }
 
@@ -275,6 +297,7 @@ void SourceCore::on_input(MediaKind kind, GstSample* sample) {
                     : name == "video/x-vp8"  ? Form::kVp8
                     : name == "audio/x-opus" ? Form::kOpus
                                              : Form::kRaw;
+  has_given_ = true;
   auto& known = kind == MediaKind::kVideo ? video_form_ : audio_form_;
   if (known.exchange(form) != form) worker_.post([this]() { settle(); });
   switch (form) {

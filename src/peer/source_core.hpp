@@ -61,6 +61,10 @@ class SourceCore {
   void follow_rates();
   void on_input(MediaKind kind, GstSample* sample);
   void on_failure(const Error& error);
+  void tell(const Error& error);
+  /// On the worker.
+  void fail(Error error);
+  void watch_silence();
   [[nodiscard]] GstClockTime stamp(std::chrono::nanoseconds timestamp);
 
   const MediaSource::Options options_;
@@ -70,6 +74,7 @@ class SourceCore {
   std::atomic<int> target_kbps_;
   std::atomic<Form> video_form_{Form::kUnknown};
   std::atomic<Form> audio_form_{Form::kUnknown};
+  std::atomic<bool> has_given_{false};  ///< Since the last failure.
 
   Fanout raw_video_;
   Fanout raw_audio_;
@@ -86,7 +91,8 @@ class SourceCore {
   std::shared_ptr<Stage> decoder_;
   std::unique_ptr<Input> input_;
   bool has_failed_ = false;  ///< And is not tried again before all viewers have left.
-  int failures_ = 0;
+  int failures_ = 0;         ///< In a row.
+  bool is_watched_ = false;  ///< For silence.
   Worker worker_;
 };
 

@@ -1,48 +1,10 @@
 // `heliograph master` and `viewer`: what is sent arrives, by each way, also when somebody is killed on the way.
-#include <cmath>
-#include <cstdio>
-
-#include "support/native_fixture.hpp"
+#include "support/stream_fixture.hpp"
 
 namespace heliograph::test {
 namespace {
 
-using std::chrono::seconds;
 using ::testing::HasSubstr;
-
-class StreamTest : public NativeTest {
- protected:
-  [[nodiscard]] std::unique_ptr<Program> master(std::vector<std::string> more = {}) const {
-    more.insert(more.begin(),
-                {"master", "cam", "--create", "--json", "--size", "320x180", "--fps", "15", "--bitrate", "300"});
-    return run(more);
-  }
-  [[nodiscard]] std::unique_ptr<Program> viewer(std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {"viewer", "cam", "--stats"});
-    return run(more);
-  }
-  static bool is_open(Program& program) { return program.says(R"("event":"open")"); }
-  /// Waits until it has more frames than it had.
-  static bool receives_more(Program& program) {
-    const auto frames = [&program]() {
-      const auto stats = last_event(program.text(), "stats");
-      return stats.empty() ? std::int64_t{0} : stats.at("video").at("frames").to_number<std::int64_t>();
-    };
-    const std::int64_t before = frames();
-    for (int i = 0; i < 40; ++i) {
-      program.forget();
-      if (!program.says(R"("event":"stats")")) return false;
-      if (frames() > before) return true;
-    }
-    return false;
-  }
-  /// As ffprobe has it; seconds.
-  static double duration_of(const std::string& file) {
-    Program probe({"/usr/bin/ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file});
-    EXPECT_EQ(probe.end(), 0) << probe.text();
-    return std::atof(probe.text().c_str());
-  }
-};
 
 TEST_F(StreamTest, RecordingIsAsLongAsWhatWasWatched) {
   ASSERT_NO_FATAL_FAILURE(start_service());
@@ -60,10 +22,14 @@ TEST_F(StreamTest, RecordingIsAsLongAsWhatWasWatched) {
   for (const char* step :
        {"signaling-viewer-describe-channel", "signaling-viewer-get-signaling-channel-endpoint",
         "signaling-viewer-get-ice-server-config", "sign-connect-as-viewer", "signaling-connect-as-viewer",
-        "signaling-viewer", "sdp-exchange-viewer", "pc-establishment-viewer", "ttff"})
+        "signaling-viewer", "sdp-exchange-viewer", "pc-establishment-viewer", "ice-gathering-viewer",
+        "datachannel-viewer", "ttff-after-pc-viewer", "ttff"})
     EXPECT_TRUE(summary.at("timeline").as_object().contains(step)) << step;
   const double watched = summary.at("video").at("seconds").to_number<double>();
   EXPECT_NEAR(duration_of(file("a.mkv")), watched, 0.5);
+  const auto [red, green, blue] = colour_in(file("a.mkv"), 300, 100);
+  EXPECT_TRUE(red < 60 && green < 60 && blue > 190)
+      << "the last bar, in the second slice: " << red << ' ' << green << ' ' << blue;
   EXPECT_NEAR(summary.at("video").at("framesPerSecond").to_number<double>(), 15, 3);
   EXPECT_EQ(summary.at("audio").at("codec").as_string(), "opus");
   EXPECT_TRUE(sender->says(R"("event":"left")")) << sender->text();

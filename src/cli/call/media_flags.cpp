@@ -12,8 +12,18 @@
 namespace heliograph::cli {
 namespace {
 
-Result<MediaSource::Input> parse_rtsp(const std::string& text) {
+/// "host", "host:554", "[::1]:554".
+bool has_plain_port(std::string_view host) {
+  const std::size_t colon = host.find(':', host.starts_with('[') ? host.find(']') : 0);
+  return colon == std::string_view::npos || host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+}
+
+Result<MediaSource::Input> parse_rtsp(const std::string& given) {
+  constexpr std::string_view kByUdp = "rtspu://";
+  const bool is_by_udp = given.starts_with(kByUdp);
+  const std::string text = is_by_udp ? "rtsp://" + given.substr(kByUdp.size()) : given;
   MediaSource::Rtsp rtsp;
+  rtsp.over_tcp = !is_by_udp;
   const std::size_t begin = text.find("://") + 3;
   const std::size_t end = std::min(text.find('/', begin), text.size());
   const std::size_t at = text.rfind('@', end);
@@ -30,6 +40,12 @@ Result<MediaSource::Input> parse_rtsp(const std::string& text) {
     rtsp.username = *name;
     rtsp.password = Secret(*password);
   }
+  const std::size_t host = at != std::string::npos && at > begin ? at + 1 : begin;
+  // It is not quoted: what stands there is the half of a password.
+  if (!has_plain_port(std::string_view(text).substr(host, end - host)))
+    return Error{Errc::kInvalidArgument,
+                 "--source rtsp://…: the port is no number; in a user name and a password write %2F for /, %40 for @ "
+                 "and %3A for :"};
   return MediaSource::Input(std::move(rtsp));
 }
 
@@ -51,10 +67,12 @@ Result<MediaSource::Input> parse_source(const std::string& text) {
       return Error{Errc::kInvalidArgument, "--source camera:DEVICE lacks the device, such as camera:/dev/video0"};
     return MediaSource::Input(MediaSource::Camera{.device = text.substr(kCamera.size())});
   }
-  if (text.starts_with("rtsp://") || text.starts_with("rtsps://")) return parse_rtsp(text);
+  if (text.starts_with("rtsp://") || text.starts_with("rtsps://") || text.starts_with("rtspu://"))
+    return parse_rtsp(text);
   if (text.find("://") != std::string::npos)
-    return Error{Errc::kInvalidArgument, "--source '" + text.substr(0, text.find("://")) +
-                                             "://…': of URLs only rtsp:// and rtsps:// can be shown"};
+    return Error{Errc::kInvalidArgument,
+                 "--source '" + text.substr(0, text.find("://")) +
+                     "://…': of URLs only rtsp://, rtspu:// (by UDP) and rtsps:// can be shown"};
   return MediaSource::Input(MediaSource::File{.path = text});
 }
 

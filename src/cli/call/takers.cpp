@@ -26,8 +26,8 @@ Result<std::shared_ptr<MediaSink>> Takers::add() {
     do path = recording_path(record_, ++last_recording_);
     while (last_recording_ > 1 && !is_overwriting_ && is_there(path));
     sink = MediaSink::record({.path = path});
-  } else if (is_window_) {
-    sink = MediaSink::window({});
+  } else if (make_window_) {
+    sink = make_window_();
   }
   if (sink) takers_.push_back({.path = path, .sink = *sink});
   return sink;

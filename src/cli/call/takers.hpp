@@ -15,8 +15,12 @@ class Takers {
  public:
   /// @param record  a Matroska file for the first connection; empty: none. What is there already stays, unless
   ///                `is_overwriting`, but for this first, which is the caller's to look at.
-  Takers(std::string record, bool is_overwriting, bool is_window)
-      : record_(std::move(record)), is_overwriting_(is_overwriting), is_window_(is_window) {}
+  Takers(std::string record, bool is_overwriting) : record_(std::move(record)), is_overwriting_(is_overwriting) {}
+
+  /// Without a recording: who makes what shows the media of each connection.
+  void show_in(std::function<Result<std::shared_ptr<MediaSink>>()> make_window) {
+    make_window_ = std::move(make_window);
+  }
 
   /// For the next connection. Fails as MediaSink::record() and window().
   [[nodiscard]] Result<std::shared_ptr<MediaSink>> add();
@@ -39,7 +43,7 @@ class Takers {
 
   const std::string record_;
   const bool is_overwriting_;
-  const bool is_window_;
+  std::function<Result<std::shared_ptr<MediaSink>>()> make_window_;
   std::vector<Taker> takers_;
   int last_recording_ = 0;
   bool is_first_out_ = false;

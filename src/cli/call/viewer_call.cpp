@@ -136,6 +136,7 @@ void ViewerCall::make_peer(Time now) {
   peer_ = *std::move(peer);
   talk_.set_events({.on_open =
                         [this]() {
+                          timeline_.reach("datachannel-viewer", steady_clock::now());
                           if (events_.on_talk) events_.on_talk();
                         },
                     .on_text =

@@ -70,6 +70,22 @@ TEST(MediaFlagsTest, PasswordOfACameraIsNoPartOfItsUrl) {
   EXPECT_EQ(open.username, "");
 }
 
+TEST(MediaFlagsTest, CamerasAreReadByTcpUnlessTheSchemeSaysUdp) {
+  const auto by_udp = std::get<MediaSource::Rtsp>(*parse_source("rtspu://me:word@[::1]:554/live"));
+
+  EXPECT_EQ(by_udp.url, "rtsp://[::1]:554/live");
+  EXPECT_FALSE(by_udp.over_tcp);
+  EXPECT_TRUE(std::get<MediaSource::Rtsp>(*parse_source("rtsp://[::1]/live:1")).over_tcp);
+}
+
+TEST(MediaFlagsTest, HalfAPasswordIsNotTakenForAPort) {
+  const auto wrong = parse_source("rtsp://me:pass/word@cam.example/live");
+
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().detail, ::testing::HasSubstr("%2F for /"));
+  EXPECT_THAT(wrong.error().detail, ::testing::Not(::testing::HasSubstr("pass/")));
+}
+
 TEST(MediaFlagsTest, SizesAreEvenAndWithinReason) {
   EXPECT_EQ(*parse_size("320x180"), std::pair(320, 180));
   for (const char* wrong : {"", "320", "x180", "320x", "321x180", "320x181", "0x0", "99999x2", "320x180x2", "-2x180"})
