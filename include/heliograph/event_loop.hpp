@@ -45,7 +45,7 @@ class HELIOGRAPH_API EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  /// Has a function called soon on the loop's thread.
+  /// Has a function called soon where handlers run: on the loop's thread, or by its `executor`.
   void post(std::function<void()> task);
   /// Whether the caller is on the loop's thread, where waiting for a result of the SDK would never end.
   [[nodiscard]] bool is_current_thread() const noexcept;

@@ -50,7 +50,7 @@ class SignalingClientTest : public test::ChannelClientFixture {
   }
 };
 
-TEST_F(SignalingClientTest, RelaysAreThoseOfNowAndThoseStillGoodAreRemembered) {
+TEST_F(SignalingClientTest, RelaysAreFoundWhileTheConnectionLasts) {
   ASSERT_NO_FATAL_FAILURE(start_with_relay());
   auto forgetful = options();
   forgetful.ice_grace = std::chrono::hours(1000);  // None is good for long enough.
@@ -68,7 +68,6 @@ TEST_F(SignalingClientTest, RelaysAreThoseOfNowAndThoseStillGoodAreRemembered) {
 
   stop();
 
-  EXPECT_EQ(relays_of(*remembering.client)->size(), 1U);
   const auto asked = relays_of(*asking.client);
   EXPECT_FALSE(asked && !asked->empty()) << "there is nobody to have asked";
   remembering.client->close();
