@@ -27,8 +27,8 @@ class HELIOGRAPH_API EventLoop {
  public:
   /// Of create().
   struct Options {
-    /// Has a function called soon, on whatever thread: where handlers run. It must not drop one, and calls them in the
-    /// order given. Empty: the loop's own thread.
+    /// Has a function called soon, on whatever thread, but not within this call: where handlers run. It must not drop
+    /// one, and calls them in the order given. Empty: the loop's own thread.
     std::function<void(std::function<void()>)> executor{};
     /// Takes what there is to say beside results. Empty: nothing is said.
     LogHandler log{};

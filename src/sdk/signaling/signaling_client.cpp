@@ -210,9 +210,8 @@ void SignalingClient::forget(std::string_view client_id) {
 }
 
 void SignalingClient::ice_servers(std::function<void(Result<std::vector<IceServer>>)> done) {
-  const auto tell = [gate = impl_->gate, post = impl_->loop->parts().world().post,
-                     done = std::move(done)](const Result<std::vector<IceServer>>& servers) {
-    post([gate, done, servers]() { gate->call([done, servers]() { done(servers); }); });
+  const auto tell = [gate = impl_->gate, done = std::move(done)](const Result<std::vector<IceServer>>& servers) {
+    gate->post([done, servers]() { done(servers); });
   };
   if (impl_->shared->is_over) return tell(Error{Errc::kClosed, "the signaling client is closed"});
   if (!impl_->find) return tell(std::vector<IceServer>{});

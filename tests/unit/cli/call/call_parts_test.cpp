@@ -1,4 +1,5 @@
 // The small parts of calls: typed lines, flags, figures, the timeline, and when a viewer is gone.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -9,10 +10,10 @@
 #include "cli/call/media_flags.hpp"
 #include "cli/call/peer_watch.hpp"
 #include "cli/call/relays.hpp"
+#include "cli/call/takers.hpp"
 #include "cli/call/timeline.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/client/sdk_service.hpp"
-#include "cli/call/takers.hpp"
 #include "wire/names.hpp"
 
 namespace heliograph::cli {
