@@ -52,7 +52,11 @@ Error error_of(GstMessage* message, const BusEvents& told) {
       line_end == std::string::npos ? std::string_view() : std::string_view(more).substr(line_end + 1);
   if (!last.empty() && last.size() < 300) text.append(" (").append(last).append(")");
   Error said{Errc::kIo, std::move(text)};
-  return told.explain && owned != nullptr ? told.explain(*owned, std::move(said)) : said;
+  if (!told.explain || owned == nullptr) return said;
+  GstElementFactory* const factory = GST_IS_ELEMENT(GST_MESSAGE_SRC(message))
+                                         ? gst_element_get_factory(GST_ELEMENT_CAST(GST_MESSAGE_SRC(message)))
+                                         : nullptr;
+  return told.explain(*owned, factory == nullptr ? "" : GST_OBJECT_NAME(factory), std::move(said));
 }
 
 }  // namespace

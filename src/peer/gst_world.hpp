@@ -7,6 +7,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "heliograph/result.hpp"
 #include "peer/gst_ptr.hpp"
@@ -34,8 +35,8 @@ namespace heliograph::peer {
 /// What a pipeline says of itself, told on whatever thread it happens; the handler must not wait for the pipeline.
 struct BusEvents {
   std::function<void(const Error&)> on_error{};
-  /// Finds better words for it before.
-  std::function<Error(const GError& reason, Error)> explain{};
+  /// Finds better words for it before. `element`: what failed, such as "v4l2src".
+  std::function<Error(const GError& reason, std::string_view element, Error)> explain{};
   std::function<void()> on_end{};
   std::function<void()> on_latency{};
 };

@@ -95,11 +95,16 @@ Result<std::unique_ptr<Input>> Input::start(const MediaSource::Options& options,
 void Input::follow_bus(const MediaSource::Options& options) {
   BusEvents events;
   events.on_error = [this](const Error& error) { fail(error); };
-  events.explain = [input = options.input](const GError& reason, Error error) {
-    return explain(input, reason, std::move(error));
+  events.explain = [input = options.input](const GError& reason, std::string_view element, Error error) {
+    return explain(input, reason, element, std::move(error));
   };
   events.on_end = [this, input = options.input]() {
     if (const auto* const camera = std::get_if<MediaSource::Rtsp>(&input)) return fail(hung_up(*camera));
+    {
+      // Elements that fail say that it was the end, too.
+      const std::lock_guard lock(mutex_);
+      if (failure_) return;
+    }
     const auto* const file = std::get_if<MediaSource::File>(&input);
     if (file != nullptr && file->loop) return rewind();
     events_.on_end();

@@ -16,6 +16,20 @@ bool is_opening(const GError& reason) {
          is(reason, GST_RESOURCE_ERROR_OPEN_READ_WRITE);
 }
 
+Error of_device(const std::string& device, const GError& reason, Error error) {
+  if (is(reason, GST_RESOURCE_ERROR_NOT_FOUND))
+    return {Errc::kResourceNotFound,
+            device + " is no camera that is there: is it plugged in? ls /dev/video* shows what is"};
+  if (is(reason, GST_RESOURCE_ERROR_BUSY))
+    return {Errc::kResourceInUse, device + " is in use by another program; fuser -v " + device + " says which"};
+  if (is_opening(reason))
+    return {error.code, device + " cannot be opened; those who may are of the group video: " + error.detail};
+  if (is(reason, GST_RESOURCE_ERROR_SETTINGS)) return {error.code, device + " is no camera: " + error.detail};
+  if (is(reason, GST_RESOURCE_ERROR_READ)) return {Errc::kIo, device + " gives no more pictures: was it unplugged?"};
+  error.detail = device + ": " + error.detail;
+  return error;
+}
+
 Error of_camera(const MediaSource::Rtsp& camera, const GError& reason, Error error) {
   const std::string host = host_of(camera.url);
   if (is(reason, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
@@ -38,9 +52,11 @@ Error of_camera(const MediaSource::Rtsp& camera, const GError& reason, Error err
 
 }  // namespace
 
-Error explain(const MediaSource::Input& input, const GError& reason, Error error) {
+Error explain(const MediaSource::Input& input, const GError& reason, std::string_view element, Error error) {
   if (const auto* const camera = std::get_if<MediaSource::Rtsp>(&input))
     return of_camera(*camera, reason, std::move(error));
+  if (const auto* const camera = std::get_if<MediaSource::Camera>(&input); camera != nullptr && element == "v4l2src")
+    return of_device(camera->device, reason, std::move(error));
   return error;
 }
 

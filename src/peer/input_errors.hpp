@@ -4,13 +4,16 @@
 #include <gst/gst.h>
 
 #include <string>
+#include <string_view>
 
 #include "heliograph/media_source.hpp"
 
 namespace heliograph::peer {
 
-/// @param error  what it is without better words.
-[[nodiscard]] Error explain(const MediaSource::Input& input, const GError& reason, Error error);
+/// @param element  what failed, such as "rtspsrc".
+/// @param error    what it is without better words.
+[[nodiscard]] Error explain(const MediaSource::Input& input, const GError& reason, std::string_view element,
+                            Error error);
 
 /// "rtsp://host:port": paths and queries of cameras hold passwords, too.
 [[nodiscard]] std::string host_of(const std::string& url);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "peer/fanout.hpp"
@@ -74,7 +75,7 @@ class WindowSink final : public SinkCore {
     BusEvents events;
     if (is_video) {
       events.on_error = [this](const Error& why) { on_close(why); };
-      events.explain = [](const GError& reason, Error error) {
+      events.explain = [](const GError& reason, std::string_view, Error error) {
         const bool is_closed = g_error_matches(&reason, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND) != FALSE;
         return is_closed ? Error{Errc::kClosed, "the window was closed"} : std::move(error);
       };

@@ -60,11 +60,9 @@ TEST_F(RtspTest, PicturesAndSoundOfACameraAreRecordedByAViewer) {
     ASSERT_TRUE(is_open(*sender)) << sender->text();
     const std::string recording = file("film.mkv");
 
-    const auto watcher = viewer({"--record", recording, "--for", "7"});
+    const auto watcher = viewer({"--record", recording});
+    ASSERT_NO_FATAL_FAILURE(watch_and_end(*watcher)) << sender->text();
 
-    EXPECT_EQ(watcher->end(), 0) << watcher->text() << sender->text();
-    const auto summary = last_event(watcher->text(), "summary");
-    EXPECT_NEAR(summary.at("video").at("framesPerSecond").to_number<double>(), 15, 3);
     EXPECT_GT(duration_of(recording), 2.5);
     EXPECT_GT(colour_in(recording, 300, 100)[2], 190) << "the last bar, which is blue";
     EXPECT_EQ(codecs_of(recording), each.codecs);
@@ -110,11 +108,12 @@ TEST_F(RtspTest, SoundAloneIsPassedOnAndSaid) {
   const auto sender = master_of(at("/sound"));
   ASSERT_TRUE(is_open(*sender)) << sender->text();
 
-  const auto watcher = viewer({"--for", "5"});
+  const auto watcher = viewer();
 
   EXPECT_TRUE(sender->says("sends no pictures at that path, only sound")) << sender->text();
+  EXPECT_TRUE(watcher->says(R"("codec":"opus","seconds":)")) << watcher->text();
+  watcher->signal(SIGINT);
   EXPECT_EQ(watcher->end(), 0) << watcher->text();
-  EXPECT_GT(last_event(watcher->text(), "summary").at("audio").at("frames").to_number<int>(), 50);
   EXPECT_THAT(sender->text(), Not(HasSubstr("tried again")));
 }
 
@@ -154,7 +153,6 @@ TEST_F(RtspTest, CameraThatGoesAndComesBackIsSeenAgain) {
     }
     watcher->signal(SIGINT);
     EXPECT_EQ(watcher->end(), 0);
-    EXPECT_EQ(last_event(watcher->text(), "summary").at("connections").to_number<int>(), 1) << "with the same call";
   }
 }
 

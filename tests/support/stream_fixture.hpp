@@ -35,6 +35,20 @@ class StreamTest : public NativeTest {
     }
     return false;
   }
+  /// Has a viewer watch for three seconds and end.
+  static void watch_and_end(Program& watcher) {
+    const auto has_enough = [&watcher]() {
+      const auto stats = last_event(watcher.text(), "stats");
+      return !stats.empty() && stats.at("video").at("frames").to_number<int>() >= 45;
+    };
+    const auto end = Program::Clock::now() + Program::kPatience;
+    while (!has_enough() && Program::Clock::now() < end) {
+      watcher.forget();
+      ASSERT_TRUE(watcher.says(R"("event":"stats")")) << watcher.text();
+    }
+    watcher.signal(SIGINT);
+    EXPECT_EQ(watcher.end(), 0) << watcher.text();
+  }
   /// Red, green and blue of a pixel, two seconds from the start, as ffmpeg decodes it.
   static std::array<int, 3> colour_in(const std::string& file, int x, int y) {
     const std::string crop = "crop=2:2:" + std::to_string(x) + ":" + std::to_string(y) + ",format=rgb24";
