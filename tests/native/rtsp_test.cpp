@@ -60,7 +60,7 @@ TEST_F(RtspTest, PicturesAndSoundOfACameraAreRecordedByAViewer) {
     ASSERT_TRUE(is_open(*sender)) << sender->text();
     const std::string recording = file("film.mkv");
 
-    const auto watcher = viewer({"--record", recording});
+    const auto watcher = viewer({"--record", recording, "--overwrite"});
     ASSERT_NO_FATAL_FAILURE(watch_and_end(*watcher)) << sender->text();
 
     EXPECT_GT(duration_of(recording), 2.5);

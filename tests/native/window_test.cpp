@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include "support/stream_fixture.hpp"
 
@@ -53,19 +54,25 @@ class WindowTest : public StreamTest {
  protected:
   ~WindowTest() override { ::unsetenv("DISPLAY"); }
 
+  /// The line that is nothing but a number.
+  static std::string number_in(const std::string& text) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line) && !lines.eof();)
+      if (!line.empty() && line.find_first_not_of("0123456789") == std::string::npos) return line;
+    return {};
+  }
   void start_display() {
     std::filesystem::create_directory(file("screen"));
     // Never reset, which it would be with each last client that leaves, and be deaf meanwhile.
     desktop = std::make_unique<Program>(std::vector<std::string>{"/usr/bin/Xvfb", "-displayfd", "1", "-screen", "0",
                                                                  "640x480x24", "-nolisten", "tcp", "-noreset", "-fbdir",
                                                                  file("screen")});
-    ASSERT_TRUE(desktop->says("\n")) << desktop->text();
-    // Others write of what they miss around the number.
-    const std::string& text = desktop->text();
-    const std::size_t end = text.rfind('\n');
-    const std::size_t begin = text.rfind('\n', end - 1);
-    display = ":" + text.substr(begin == std::string::npos ? 0 : begin + 1,
-                                end - (begin == std::string::npos ? 0 : begin + 1));
+    // Others write of what they miss around the number, and Xvfb of numbers that are taken.
+    while ((display = number_in(desktop->text())).empty()) {
+      desktop->forget();
+      ASSERT_TRUE(desktop->says("\n")) << desktop->text();
+    }
+    display.insert(0, ":");
     ::setenv("DISPLAY", display.c_str(), 1);
     ::unsetenv("WAYLAND_DISPLAY");
   }
