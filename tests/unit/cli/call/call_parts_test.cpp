@@ -1,4 +1,5 @@
 // The small parts of calls: typed lines, flags, figures, the timeline, and when a viewer is gone.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
