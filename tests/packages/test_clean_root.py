@@ -147,6 +147,11 @@ class CleanRootTest(unittest.TestCase):
         self.addCleanup(master.stdout.close)
         self.addCleanup(master.wait)
         self.addCleanup(self.root.run, "kill", master.stdout.readline().strip())
+        # The first use of GStreamer scans its plugins, for some seconds.
+        said = []
+        while '"event":"open"' not in "".join(said[-1:]):
+            said.append(master.stdout.readline())
+            self.assertNotEqual(said[-1], "", "".join(said))
 
         said = self.run_in("heliograph", "viewer", "cam", "--record", "/srv/call.mkv", "--for", "10", *data)
 
