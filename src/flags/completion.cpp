@@ -117,7 +117,8 @@ std::string value_cases(const Values& values, const std::string& files, const st
         add(free_flags, flag);
         break;
       case Value::Kind::kChoice:
-        branches += "    (" + flag + ") " + choice_begin + join(value.choices) + choice_end + "; return ;;\n";
+        branches.append("    (").append(flag).append(") ").append(choice_begin).append(join(value.choices));
+        branches.append(choice_end).append("; return ;;\n");
     }
   }
   if (!file_flags.empty()) branches += "    (" + file_flags + ") " + files + "; return ;;\n";
