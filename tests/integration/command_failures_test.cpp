@@ -155,10 +155,10 @@ TEST_F(CommandFailuresTest, WhatNobodyThoughtOfIsToldToo) {
 
 TEST_F(CommandFailuresTest, DoctorOfAnotherServiceAsksItWhatTheSdkCan) {
   test::HookReceiver amazon;
-  amazon.answer = [](const net::HttpRequest& request, std::size_t) -> std::optional<net::HttpResponse> {
+  amazon.answer_with([](const net::HttpRequest& request, std::size_t) -> std::optional<net::HttpResponse> {
     if (request.target == "/listSignalingChannels") return net::HttpResponse{200, {}, R"({"ChannelInfoList":[]})"};
     return net::HttpResponse{403, {{"x-amzn-ErrorType", "AccessDeniedException"}}, R"({"Message":"not \u001b[2Jyou"})"};
-  };
+  });
   std::ofstream(file("credentials")) << "[default]\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = s\n";
   const std::string endpoint = "http://localhost:" + std::to_string(amazon.url().port);
 

@@ -56,7 +56,7 @@ TEST_F(SignProgramTest, UrlsOfAServiceThatTheAwsSdksFindLetIn) {
 
 TEST_F(SignProgramTest, UrlIsOfTheEndpointThatTheServiceNames) {
   test::HookReceiver amazon;
-  amazon.answer = [](const net::HttpRequest& request, std::size_t) -> std::optional<net::HttpResponse> {
+  amazon.answer_with([](const net::HttpRequest& request, std::size_t) -> std::optional<net::HttpResponse> {
     if (request.target == "/describeSignalingChannel")
       return net::HttpResponse{
           200, {}, R"({"ChannelInfo":{"ChannelARN":"arn:aws:kinesisvideo:eu-west-1:1:channel/cam/1",
@@ -66,7 +66,7 @@ TEST_F(SignProgramTest, UrlIsOfTheEndpointThatTheServiceNames) {
       return net::HttpResponse{
           200, {}, R"({"ResourceEndpointList":[{"Protocol":"WSS","ResourceEndpoint":"wss://v-12.example.com"}]})"};
     return net::HttpResponse{403, {{"x-amzn-ErrorType", "AccessDeniedException"}}, R"({"Message":"no"})"};
-  };
+  });
   const std::string endpoint = "http://localhost:" + std::to_string(amazon.url().port);
   const std::string where =
       variables("AWS_ENDPOINT_URL=" + endpoint + " AWS_ACCESS_KEY_ID=AKIAX AWS_SECRET_ACCESS_KEY=s");
