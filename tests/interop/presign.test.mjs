@@ -14,31 +14,13 @@ import { fileURLToPath } from 'node:url';
 
 import { root } from '../support/heliographd.mjs';
 import { python } from './support/agent.mjs';
+import { dice, seed } from './support/dice.mjs';
 
 const require = createRequire(import.meta.url);
 const { SigV4RequestSigner } = require('amazon-kinesis-video-streams-webrtc');
 const presigner = join(dirname(fileURLToPath(import.meta.url)), 'agents', 'presigner.py');
 const program = process.env.HELIOGRAPH_PRESIGN ?? join(root, 'build/dev/bin/presign');
 const count = 500;
-
-/** Another every day; a failure prints it. */
-const seed = Number(process.env.HELIOGRAPH_SEED ?? Math.floor(Date.now() / 86_400_000));
-
-/** mulberry32: small, and the same everywhere. */
-function dice(start) {
-  let state = start >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  };
-  const below = (n) => next() % n;
-  const pick = (list) => list[below(list.length)];
-  const text = (letters, least, most) =>
-    Array.from({ length: least + below(most - least + 1) }, () => pick(letters)).join('');
-  return { below, pick, text };
-}
 
 const lower = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 const alphanumeric = [...lower, ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];

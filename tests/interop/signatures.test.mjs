@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Heliographd } from '../support/heliographd.mjs';
 import { clientEnvironment, python, run } from './support/agent.mjs';
+import { dice, seed } from './support/dice.mjs';
 import { createChannel } from './support/world.mjs';
 
 const require = createRequire(import.meta.url);
@@ -15,24 +16,7 @@ const { SignatureV4 } = require('@smithy/signature-v4');
 const { Sha256 } = require('@aws-crypto/sha256-js');
 const { SigV4RequestSigner } = require('amazon-kinesis-video-streams-webrtc');
 const agents = join(dirname(fileURLToPath(import.meta.url)), 'agents');
-
-/** Another every day; a failure prints it. */
-const seed = Number(process.env.HELIOGRAPH_SEED ?? Math.floor(Date.now() / 86_400_000));
-
-/** mulberry32: small, and the same everywhere. */
-function dice(start) {
-  let state = start >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  };
-  const below = (n) => next() % n;
-  const letters = [..."abcXYZ019-._~!*'();:@&=+$,/?%#[] äßλ🎥"];
-  const text = (most) => Array.from({ length: below(most + 1) }, () => letters[below(letters.length)]).join('');
-  return { below, text };
-}
+const letters = [..."abcXYZ019-._~!*'();:@&=+$,/?%#[] äßλ🎥"];
 
 let service;
 let arn;
@@ -105,9 +89,15 @@ async function signedBySmithy(count) {
   const requests = [];
   for (let i = 0; i < count; ++i) {
     const query = Object.fromEntries(
-      Array.from({ length: random.below(4) }, (_, n) => [`q${n}${random.text(4)}`, random.text(20)]),
+      Array.from({ length: random.below(4) }, (_, n) => [
+        `q${n}${random.text(letters, 0, 4)}`,
+        random.text(letters, 0, 20),
+      ]),
     );
-    const body = JSON.stringify({ MaxResults: 1 + random.below(10_000), [random.text(8)]: random.text(200) });
+    const body = JSON.stringify({
+      MaxResults: 1 + random.below(10_000),
+      [random.text(letters, 0, 8)]: random.text(letters, 0, 200),
+    });
     const signed = await signer.sign({
       method: 'POST',
       protocol: 'http:',
@@ -138,7 +128,9 @@ async function signedByPackage(count) {
   const signer = new SigV4RequestSigner(service.region, service.credentials);
   const requests = [];
   for (let i = 0; i < count; ++i) {
-    const extra = Object.fromEntries(Array.from({ length: random.below(4) }, (_, n) => [`q${n}`, random.text(20)]));
+    const extra = Object.fromEntries(
+      Array.from({ length: random.below(4) }, (_, n) => [`q${n}`, random.text(letters, 0, 20)]),
+    );
     const query = { 'X-Amz-ChannelARN': arn, 'X-Amz-ClientId': `js-${i}`, ...extra };
     const url = await signer.getSignedURL(`wss://localhost:${service.port}`, query);
     requests.push({ method: 'GET', target: targetOf(url), headers: { Host: `localhost:${service.port}` }, body: '' });
