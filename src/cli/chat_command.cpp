@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "cli/call/chat_input.hpp"
@@ -17,6 +16,7 @@
 #include "cli/call/viewer_call.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/client/sdk_service.hpp"
+#include "cli/opening.hpp"
 #include "wire/names.hpp"
 
 namespace heliograph::cli {
@@ -244,11 +244,9 @@ int run_chat(const ChatQuestion& question) {
   if (!question.name.empty() && !wire::is_client_id(question.name))
     return fail_with(
         {Errc::kInvalidArgument, "--name must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"});
-  MainLoop loop;
-  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
-  const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
+  Opening opening;
+  const auto service = opening.open(question.service, question.is_verbose);
   if (!service) return fail_with(service.error());
-  std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());
   const auto channel = find_channel(*service->channels, question.channel, question.is_created);
   if (!channel) return fail_with(channel.error());
   if (question.is_master) {
@@ -256,7 +254,7 @@ int run_chat(const ChatQuestion& question) {
     options.channel = channel->arn;
     options.channels = service->channels;
     options.is_relay_only = question.is_relay_only;
-    MasterChat chat(loop, std::move(options));
+    MasterChat chat(opening.loop(), std::move(options));
     if (auto opened = chat.open(); !opened) return fail_with(opened.error());
     return chat.run();
   }
@@ -266,7 +264,7 @@ int run_chat(const ChatQuestion& question) {
   options.channels = service->channels;
   options.is_relay_only = question.is_relay_only;
   options.receives_media = false;
-  ViewerChat chat(loop, std::move(options));
+  ViewerChat chat(opening.loop(), std::move(options));
   if (auto opened = chat.open(); !opened) return fail_with(opened.error());
   return chat.run();
 }
