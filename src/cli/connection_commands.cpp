@@ -156,7 +156,7 @@ int follow_events(const Options& options) {
     return output == 0;
   });
   if (output == EPIPE) {
-    std::clearerr(stdout);  // Whoever reads has read enough.
+    drop_output();  // Whoever reads has read enough.
     return 0;
   }
   if (output != 0) return fail_with({Errc::kIo, std::string("cannot write: ") + std::strerror(output)});

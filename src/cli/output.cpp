@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 
 #include <poll.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,11 @@ bool is_output_gone() noexcept {
   pollfd output{STDOUT_FILENO, 0, 0};
   if (::poll(&output, 1, 0) != 1) return false;
   return (output.revents & POLLERR) != 0 || ((output.revents & POLLHUP) != 0 && ::isatty(STDOUT_FILENO) == 0);
+}
+
+void drop_output() noexcept {
+  ::__fpurge(stdout);
+  std::clearerr(stdout);
 }
 
 int end_output(int code) noexcept {
