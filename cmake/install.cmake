@@ -16,12 +16,20 @@ function(install_sdk target prefix pc)
   foreach(kind shared static)
     install(EXPORT heliograph-${prefix}${kind} NAMESPACE heliograph:: DESTINATION ${cmake_dir} COMPONENT ${prefix}dev)
   endforeach()
-  configure_file(${CMAKE_SOURCE_DIR}/packaging/pkgconfig/${pc}.pc.in ${CMAKE_BINARY_DIR}/sdk/${pc}.pc @ONLY)
-  install(FILES ${CMAKE_BINARY_DIR}/sdk/${pc}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT ${prefix}dev)
+  set(pc_prefix "@pc_prefix@")  # Known when it is installed.
+  configure_file(${CMAKE_SOURCE_DIR}/packaging/pkgconfig/${pc}.pc.in ${CMAKE_BINARY_DIR}/sdk/${pc}.pc.in @ONLY)
+  install(CODE "set(pc_prefix \"\${CMAKE_INSTALL_PREFIX}\")
+if(NOT pc_prefix STREQUAL \"/usr\")
+  set(pc_prefix \"\\\${pcfiledir}/${pc_to_prefix}\")
+endif()
+configure_file(\"${CMAKE_BINARY_DIR}/sdk/${pc}.pc.in\" \"${CMAKE_BINARY_DIR}/packaging/${pc}.pc\" @ONLY)" COMPONENT ${prefix}dev)
+  install(FILES ${CMAKE_BINARY_DIR}/packaging/${pc}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT ${prefix}dev)
 endfunction()
 
-# From where the .pc files are to where the prefix is, so that a moved installation is found.
+# From where the .pc files are to where the prefix is, so that a moved installation is found. What is in /usr says so, as
+# all that is there: pkg-config leaves out the paths where compilers look anyway, and knows them by their names.
 file(RELATIVE_PATH pc_to_prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
 list(JOIN heliograph_gstreamer_libraries " -l" gstreamer_libraries)
 list(JOIN heliograph_media_libraries " " media_libraries)
 install_sdk(heliograph "" heliograph)

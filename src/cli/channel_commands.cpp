@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/call/chat_input.hpp"
 #include "cli/service_flags.hpp"
 #include "wire/date.hpp"
 
@@ -72,15 +73,20 @@ int create(const Options& options) {
   return 0;
 }
 
+bool is_denied(const Error& error) { return error.code == Errc::kAccessDenied || error.code == Errc::kNotAuthorized; }
+
 int describe(const Options& options) {
   const auto service = open_and_say(options);
   if (!service) return fail_with(service.error());
   const auto channel = find_channel(*service->channels, options.channel);
   if (!channel) return fail_with(channel.error());
   const auto tags = service->channels->list_tags(channel->arn);
-  if (!tags) return fail_with(tags.error());
-  if (!options.as_json) return print_facts(*channel, *tags), 0;
+  if (!tags && !is_denied(tags.error())) return fail_with(tags.error());
+  // Who may look at the channel and not at its tags gets what there is.
+  if (!tags) std::fprintf(stderr, "heliograph: without its tags: %s\n", printable(tags.error().detail).c_str());
+  if (!options.as_json) return print_facts(*channel, tags.value_or(Tags{})), 0;
   json::object object = to_json(*channel);
+  if (!tags) return print(object), 0;
   json::object& all = object["Tags"].emplace_object();
   for (const auto& [key, value] : *tags) all[key] = value;
   print(object);

@@ -4,12 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <deque>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "cli/call/chat_input.hpp"
+#include "cli/call/line_queue.hpp"
 #include "cli/call/main_loop.hpp"
 #include "cli/call/master_call.hpp"
 #include "cli/call/media_flags.hpp"
@@ -17,19 +16,20 @@
 #include "cli/call/viewer_call.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/client/sdk_service.hpp"
+#include "cli/opening.hpp"
 #include "wire/names.hpp"
 
 namespace heliograph::cli {
 namespace {
 
 using Kind = ChatInput::Kind;
+using Sent = LineQueue::Sent;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTick{200};
 /// How often what waits is looked at again.
 constexpr milliseconds kFlush{20};
-/// Lines, and bytes on the way, from which on the rest waits in the pipe.
-constexpr std::size_t kMostLines = 1'000;
+/// Bytes on the way, from which on the rest waits.
 constexpr std::size_t kMostBuffered = 1'048'576;
 /// For what was sent to arrive before we go.
 constexpr milliseconds kFarewell{5'000};
@@ -60,9 +60,7 @@ class Chat {
   }
 
  protected:
-  enum class Sent : std::uint8_t { kYes, kWait, kNever };
-
-  /// kWait: nobody is there to whom it could be sent. A terminal's master is told so instead.
+  /// A terminal's master is told so, instead of having the line wait, when nobody is there.
   virtual Sent send(const ChatInput& input) = 0;
   /// Bytes on the way.
   [[nodiscard]] virtual std::size_t buffered() const = 0;
@@ -72,12 +70,16 @@ class Chat {
   [[nodiscard]] virtual bool is_master() const = 0;
 
   void flush() {
-    while (!waiting_.empty() && buffered() < kMostBuffered) {
-      if (send(waiting_.front()) == Sent::kWait) break;
-      waiting_.pop_front();
-    }
-    loop_.set_reading(waiting_.size() < kMostLines);
+    waiting_.flush([this](const ChatInput& line) { return send(line); },
+                   [this]() { return buffered() < kMostBuffered; });
+    for (const ChatInput& line : waiting_.give_up(std::chrono::steady_clock::now(), has_ended_))
+      fail("not sent, nobody came by the name " + line.to + ": " + line.text);
+    loop_.set_reading(!waiting_.is_full());
     if (has_ended_ && waiting_.empty() && buffered() == 0) loop_.stop(0);
+  }
+  void on_arrival() {
+    waiting_.on_arrival();
+    flush();
   }
   void fail(const std::string& text) {
     has_failed_ = true;
@@ -111,7 +113,8 @@ class Chat {
         return loop_.stop(0);
       case Kind::kSay:
       case Kind::kTo:
-        waiting_.push_back(std::move(input));
+        if (!is_master() && input.to == "master") input.kind = Kind::kSay;
+        waiting_.push(std::move(input));
         return flush();
     }
   }
@@ -120,7 +123,7 @@ class Chat {
   bool is_terminal_;
   bool has_ended_ = false;
   bool has_failed_ = false;  ///< Something was not sent, and will not be.
-  std::deque<ChatInput> waiting_;
+  LineQueue waiting_;
   Screen screen_{stdout, false};
   Screen notes_{stderr, false};
 };
@@ -142,7 +145,7 @@ class MasterChat final : public Chat {
     events.on_closed = [this](const Error& why) { end(why); };
     events.on_talk = [this](const std::string& viewer) {
       tell(viewer + " joined");
-      flush();
+      on_arrival();
     };
     events.on_text = [this](const std::string& viewer, std::string_view text) { say(viewer, text); };
     events.on_left = [this](const std::string& viewer, const std::string& why) {
@@ -160,12 +163,12 @@ class MasterChat final : public Chat {
       // What comes through a pipe was written before anybody could be here.
       if (!is_terminal()) return Sent::kWait;
       note(is_to_one ? "nobody is here by the name " + input.to + "; /who says who is" : "nobody is here");
-      return Sent::kNever;
+      return Sent::kDone;
     }
     for (const std::string& viewer : is_to_one ? std::vector{input.to} : here)
       if (auto sent = call_.send_text(viewer, input.text); !sent)
         fail("not sent to " + viewer + ": " + sent.error().detail);
-    return Sent::kYes;
+    return Sent::kDone;
   }
   [[nodiscard]] std::size_t buffered() const override { return call_.buffered(); }
   void tell_who() override {
@@ -206,20 +209,20 @@ class ViewerChat final : public Chat {
     };
     events.on_talk = [this]() {
       tell("the master is here");
-      flush();
+      on_arrival();
     };
     events.on_text = [this](std::string_view text) { say("master", text); };
     events.on_warning = [this](const std::string& text) { note(text); };
     return events;
   }
   Sent send(const ChatInput& input) override {
-    if (input.kind == Kind::kTo && input.to != "master") {
+    if (input.kind == Kind::kTo) {
       note("a viewer talks with the master only");
-      return Sent::kNever;
+      return Sent::kDone;
     }
     if (!call_.can_talk()) return Sent::kWait;
     if (auto sent = call_.send_text(input.text); !sent) fail("not sent: " + sent.error().detail);
-    return Sent::kYes;
+    return Sent::kDone;
   }
   [[nodiscard]] std::size_t buffered() const override { return call_.buffered(); }
   void tell_who() override { tell(call_.can_talk() ? "the master is here" : "the master is not here"); }
@@ -241,11 +244,9 @@ int run_chat(const ChatQuestion& question) {
   if (!question.name.empty() && !wire::is_client_id(question.name))
     return fail_with(
         {Errc::kInvalidArgument, "--name must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"});
-  MainLoop loop;
-  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
-  const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
+  Opening opening;
+  const auto service = opening.open(question.service, question.is_verbose);
   if (!service) return fail_with(service.error());
-  std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());
   const auto channel = find_channel(*service->channels, question.channel, question.is_created);
   if (!channel) return fail_with(channel.error());
   if (question.is_master) {
@@ -253,7 +254,7 @@ int run_chat(const ChatQuestion& question) {
     options.channel = channel->arn;
     options.channels = service->channels;
     options.is_relay_only = question.is_relay_only;
-    MasterChat chat(loop, std::move(options));
+    MasterChat chat(opening.loop(), std::move(options));
     if (auto opened = chat.open(); !opened) return fail_with(opened.error());
     return chat.run();
   }
@@ -263,7 +264,7 @@ int run_chat(const ChatQuestion& question) {
   options.channels = service->channels;
   options.is_relay_only = question.is_relay_only;
   options.receives_media = false;
-  ViewerChat chat(loop, std::move(options));
+  ViewerChat chat(opening.loop(), std::move(options));
   if (auto opened = chat.open(); !opened) return fail_with(opened.error());
   return chat.run();
 }

@@ -96,9 +96,11 @@ int generate(const CLI::App& app, const std::string& what) {
       .name = "heliograph",
       .section = "1",
       .summary = "the command line of Heliograph",
-      .sections = {{"EXIT STATUS",
-                    "0 when all is well; 1 when something is not, or is denied; 2 for a mistake in what was asked."},
-                   {"SEE ALSO", "heliographd(8), heliograph.toml(5)"}}};
+      .sections = {
+          {"EXIT STATUS",
+           "0 when all is well; 1 when something is not, or is denied, or the output could not be written; 2 for a "
+           "mistake in what was asked."},
+          {"SEE ALSO", "heliographd(8), heliograph.toml(5)"}}};
   std::fputs((what == "man" ? flags::to_man_page(app, manual) : flags::to_completion(app, what)).c_str(), stdout);
   return 0;
 }

@@ -1,9 +1,6 @@
 // The commands: options in, one or more requests, text out.
 #include "cli/connection_commands.hpp"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cerrno>
@@ -14,6 +11,7 @@
 #include "cli/client/admin.hpp"
 #include "cli/failure.hpp"
 #include "cli/outcome.hpp"
+#include "cli/output.hpp"
 #include "cli/service_flags.hpp"
 #include "wire/uri.hpp"
 
@@ -102,7 +100,7 @@ int list_connections(const Options& options) {
   if (!client) return fail_with(client.error());
   const auto all = read_pages(*client, "connections" + query_of(options), "connections");
   if (!all) return fail_with(all.error());
-  if (options.as_json) return std::printf("%s\n", json::serialize(*all).c_str()) < 0 ? 1 : 0;
+  if (options.as_json) return std::printf("%s\n", json::serialize(*all).c_str()), 0;
   std::vector<std::vector<std::string>> rows{
       {"CONNECTION", "CHANNEL", "ROLE", "CLIENT", "SINCE", "ADDRESS", "PRINCIPAL", "KEY", "USER AGENT"}};
   for (const json::value& one : *all) {
@@ -137,14 +135,6 @@ int kick(const Options& options) {
   return parsed ? tell(*answer, options.as_json, tell_kicked(*parsed)) : fail_with(parsed.error());
 }
 
-/// 0, or why what was printed goes nowhere. Of a pipe also before anything is written to it.
-int flush_output() {
-  errno = EIO;
-  const int problem = std::fflush(stdout) != 0 || std::ferror(stdout) != 0 ? errno : 0;
-  pollfd output{STDOUT_FILENO, 0, 0};
-  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0 ? EPIPE : problem;
-}
-
 int follow_events(const Options& options) {
   auto client = AdminClient::open(options.service);
   if (!client) return fail_with(client.error());
@@ -162,10 +152,13 @@ int follow_events(const Options& options) {
         std::printf("%s\n", line->c_str());
       }
     }
-    output = flush_output();
+    output = is_output_gone() ? EPIPE : flush_output();
     return output == 0;
   });
-  if (output == EPIPE) return 0;  // Whoever reads has read enough.
+  if (output == EPIPE) {
+    drop_output();  // Whoever reads has read enough.
+    return 0;
+  }
   if (output != 0) return fail_with({Errc::kIo, std::string("cannot write: ") + std::strerror(output)});
   if (is_farewell) return 0;
   if (!ended && !has_begun) return fail_with(ended.error());

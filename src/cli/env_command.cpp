@@ -22,7 +22,7 @@ Result<std::vector<Variable>> client_environment(const ServiceOptions& options) 
   };
   if (const auto token = service->key->session_token.reveal(); !token.empty())
     variables.push_back({"AWS_SESSION_TOKEN", std::string(token)});
-  if (const std::string& ca = service->trust.ca_file; !ca.empty())
+  if (const std::string& ca = service->own_ca_file; !ca.empty())
     for (const char* name : {"AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_KVS_CACERT_PATH"})
       variables.push_back({name, ca});
   return variables;

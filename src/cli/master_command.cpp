@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,8 +18,10 @@
 #include "cli/call/master_call.hpp"
 #include "cli/call/media_flags.hpp"
 #include "cli/call/screen.hpp"
+#include "cli/call/takers.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/client/sdk_service.hpp"
+#include "cli/opening.hpp"
 
 namespace heliograph::cli {
 namespace {
@@ -37,14 +38,18 @@ class Master {
  public:
   Master(const MasterQuestion& question, MainLoop& loop) : question_(question), loop_(loop) {}
 
-  [[nodiscard]] Result<void> open(const SdkService& service, const std::string& arn) {
+  [[nodiscard]] Result<void> open(const SdkService& service, const std::string& arn, MediaSource::Options input) {
     MediaSource::Handlers handlers;
-    handlers.on_error = [this](const Error& error) { tell("source", "the source: " + error.detail); };
+    handlers.on_error = [this, is_over = !comes_back(input.input)](const Error& error) {
+      tell("source", "the source: " + error.detail);
+      if (is_over) loop_.stop(1);
+    };
     handlers.on_end = [this]() {
       tell("end", "the source has ended");
       loop_.stop(0);
     };
-    auto source = make_source(question_.source, service.loop, std::move(handlers));
+    input.loop = service.loop;
+    auto source = MediaSource::create(std::move(input), std::move(handlers));
     if (!source) return source.error();
     source_ = *std::move(source);
     const auto codecs = parse_codec(question_.source.codec);
@@ -73,11 +78,13 @@ class Master {
     loop_.run_until([this]() { return call_->is_finished(); }, kFarewell);
     call_.reset();
     bool are_whole = true;
-    for (const auto& [path, sink] : recordings_)
-      if (auto done = sink->stop(); !done) {
-        are_whole = are_whole && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames == 0;
-        tell("recording", path + ": " + done.error().detail);
-      }
+    for (const auto& [path, sink] : recordings_) {
+      const auto done = sink->stop();
+      remove_if_empty(path);
+      if (done) continue;
+      are_whole = are_whole && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames == 0;
+      tell("recording", path + ": " + done.error().detail);
+    }
     return code == 0 && !are_whole ? 1 : code;
   }
 
@@ -209,27 +216,31 @@ class Master {
   steady_clock::time_point last_time_ = start_;
 };
 
+/// For recordings; those above it are somebody else's to make.
+Result<void> make_folder(const std::string& path) {
+  std::error_code error;
+  if (!path.empty() && !std::filesystem::create_directory(path, error) && error)
+    return Error{Errc::kInvalidArgument, "--record " + path + ": the folder cannot be made: " + error.message()};
+  return {};
+}
+
 }  // namespace
 
 int run_master(const MasterQuestion& question) {
   if (question.has_chat && question.source.source == "-")
     return fail_with({Errc::kInvalidArgument, "--chat and --source - both read standard input: one of them"});
+  auto source = read_source(question.source);
+  if (!source) return fail_with(source.error());
+  if (auto made = make_folder(question.record); !made) return fail_with(made.error());
   // Each viewer brings threads of its own, and glibc would keep an arena for as many: half as much again in memory.
   ::mallopt(M_ARENA_MAX, 2);
-  MainLoop loop;
-  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
-  if (!question.record.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(question.record, error);
-    if (error) return fail_with({Errc::kIo, "--record " + question.record + ": " + error.message()});
-  }
-  const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
+  Opening opening;
+  const auto service = opening.open(question.service, question.is_verbose);
   if (!service) return fail_with(service.error());
-  std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());
   const auto channel = find_channel(*service->channels, question.channel, question.is_created);
   if (!channel) return fail_with(channel.error());
-  Master master(question, loop);
-  if (auto opened = master.open(*service, channel->arn); !opened) return fail_with(opened.error());
+  Master master(question, opening.loop());
+  if (auto opened = master.open(*service, channel->arn, *std::move(source)); !opened) return fail_with(opened.error());
   return master.run();
 }
 

@@ -22,7 +22,7 @@ void add_service_flags(CLI::App& command, ServiceOptions& options) {
   add_data_flag(command, options);
   command.add_option("--endpoint", options.endpoint, "https://HOST:PORT of a service elsewhere");
   command.add_option("--ca-file", options.ca_file,
-                     "PEM file of the CA to trust; default: the service's, or the system's");
+                     "PEM file of the CA to trust; default: the service's, AWS_CA_BUNDLE, the system's");
   command.add_option("--region", options.region, "Region to sign for; default: the service's, AWS_REGION, us-east-1");
 }
 

@@ -1,12 +1,50 @@
 // One wording for all commands.
 #include "cli/source_flags.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "cli/call/media_flags.hpp"
 
 namespace heliograph::cli {
+namespace {
+
+Error bad_source(std::string text) { return {Errc::kInvalidArgument, std::move(text)}; }
+
+Result<void> look_at(const MediaSource::File& file) {
+  std::error_code problem;
+  const auto facts = std::filesystem::status(file.path, problem);
+  if (!std::filesystem::exists(facts))
+    return bad_source("there is no file " + file.path + (problem ? " (" + problem.message() + ")" : "") +
+                      "; sources are test, camera[:DEVICE], rtsp://…, a file, and - for standard input");
+  if (!std::filesystem::is_regular_file(facts)) return bad_source(file.path + " is no file that can be played");
+  if (::access(file.path.c_str(), R_OK) != 0) return bad_source(file.path + " cannot be read: " + std::strerror(errno));
+  return {};
+}
+
+Result<void> look_at(const MediaSource::Camera& camera) {
+  std::error_code ignored;
+  const auto facts = std::filesystem::status(camera.device, ignored);
+  if (!std::filesystem::exists(facts))
+    return bad_source(camera.device + " is no camera that is there: is it plugged in? ls /dev/video* shows what is");
+  if (!std::filesystem::is_character_file(facts)) return bad_source(camera.device + " is no camera");
+  return {};
+}
+
+/// What is of this machine: whether it is there.
+Result<void> look_at(const MediaSource::Input& input) {
+  if (const auto* file = std::get_if<MediaSource::File>(&input)) return look_at(*file);
+  if (const auto* camera = std::get_if<MediaSource::Camera>(&input)) return look_at(*camera);
+  return {};
+}
+
+}  // namespace
 
 void add_source_flags(CLI::App& command, SourceOptions& options, const char* name, const char* about) {
   command.add_option(name, options.source, about);
@@ -26,10 +64,10 @@ void add_source_flags(CLI::App& command, SourceOptions& options, const char* nam
   command.add_flag("--once", options.is_once, "Play a file once, and end with it; else it begins anew");
 }
 
-Result<std::shared_ptr<MediaSource>> make_source(const SourceOptions& options, std::shared_ptr<EventLoop> loop,
-                                                 MediaSource::Handlers handlers) {
+Result<MediaSource::Options> read_source(const SourceOptions& options) {
   auto input = parse_source(options.source);
   if (!input) return input.error();
+  if (auto found = look_at(*input); !found) return found.error();
   const auto size = parse_size(options.size);
   if (!size) return size.error();
   if (auto* camera = std::get_if<MediaSource::Camera>(&*input)) camera->microphone = options.microphone;
@@ -42,8 +80,11 @@ Result<std::shared_ptr<MediaSource>> make_source(const SourceOptions& options, s
   source.video_kbps = options.kbps;
   source.lowest_video_kbps = std::min(source.lowest_video_kbps, options.kbps);
   source.with_audio = !options.is_silent;
-  source.loop = std::move(loop);
-  return MediaSource::create(std::move(source), std::move(handlers));
+  return source;
+}
+
+bool comes_back(const MediaSource::Input& input) noexcept {
+  return std::holds_alternative<MediaSource::Rtsp>(input) || std::holds_alternative<MediaSource::Camera>(input);
 }
 
 }  // namespace heliograph::cli

@@ -1,10 +1,8 @@
 // The flags that say what is sent, of `master` and `viewer`.
 #pragma once
 
-#include <memory>
 #include <string>
 
-#include "heliograph/event_loop.hpp"
 #include "heliograph/media_source.hpp"
 #include "heliograph/result.hpp"
 
@@ -28,9 +26,11 @@ struct SourceOptions {
 /// @param name  "--source", or "--send".
 void add_source_flags(CLI::App& command, SourceOptions& options, const char* name, const char* about);
 
-/// Fails with kInvalidArgument for flags that cannot be, and as MediaSource::create().
-[[nodiscard]] Result<std::shared_ptr<MediaSource>> make_source(const SourceOptions& options,
-                                                               std::shared_ptr<EventLoop> loop,
-                                                               MediaSource::Handlers handlers);
+/// What to give to MediaSource::create(), but for the loop. Fails with kInvalidArgument for flags that cannot be, and
+/// for files and devices that are not there or cannot be what is asked for: rather now than with the first viewer.
+[[nodiscard]] Result<MediaSource::Options> read_source(const SourceOptions& options);
+
+/// Whether a source that has failed may yet come back: somebody plugs the camera in.
+[[nodiscard]] bool comes_back(const MediaSource::Input& input) noexcept;
 
 }  // namespace heliograph::cli

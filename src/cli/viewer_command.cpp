@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,6 +24,7 @@
 #include "cli/call/viewer_call.hpp"
 #include "cli/channel_commands.hpp"
 #include "cli/client/sdk_service.hpp"
+#include "cli/opening.hpp"
 #include "wire/names.hpp"
 
 namespace heliograph::cli {
@@ -52,7 +52,7 @@ class Viewer {
   Viewer(const ViewerQuestion& question, MainLoop& loop)
       : question_(question), loop_(loop), timeline_(std::make_shared<Timeline>(start_)) {}
 
-  [[nodiscard]] Result<void> open(const SdkService& service, const std::string& client) {
+  [[nodiscard]] Result<void> open(const SdkService& service, const std::string& client, MediaSource::Options input) {
     const auto arn = look_up(*service.channels, question_.channel, client, *timeline_);
     if (!arn) return arn.error();
     const auto codecs = parse_codec(question_.source.codec);
@@ -67,7 +67,8 @@ class Viewer {
     if (!question_.source.source.empty()) {
       MediaSource::Handlers handlers;
       handlers.on_error = [this](const Error& error) { tell("source", "what is sent: " + error.detail); };
-      auto source = make_source(question_.source, service.loop, std::move(handlers));
+      input.loop = service.loop;
+      auto source = MediaSource::create(std::move(input), std::move(handlers));
       if (!source) return source.error();
       options.source = *std::move(source);
     }
@@ -269,6 +270,9 @@ Result<void> check(const ViewerQuestion& question) {
   if (ways > 1) return Error{Errc::kInvalidArgument, "--window, --record and --headless: one of them"};
   if (!question.is_overwriting && !question.record.empty() && is_there(question.record))
     return Error{Errc::kInvalidArgument, question.record + " is there already: another name, or --overwrite"};
+  const auto folder = std::filesystem::path(question.record).parent_path();
+  if (!question.record.empty() && !folder.empty() && !is_there(folder))
+    return Error{Errc::kInvalidArgument, "--record " + question.record + ": there is no folder " + folder.string()};
   if (!question.name.empty() && !wire::is_client_id(question.name))
     return Error{Errc::kInvalidArgument,
                  "--name must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"};
@@ -279,14 +283,15 @@ Result<void> check(const ViewerQuestion& question) {
 
 int run_viewer(const ViewerQuestion& question) {
   if (const auto checked = check(question); !checked) return fail_with(checked.error());
-  MainLoop loop;
-  const std::jthread preload([]() { static_cast<void>(PeerConnection::preload()); });  // Told by the first call.
-  Viewer viewer(question, loop);                                                       // The time begins here.
-  const auto service = open_service(question.service, {.executor = loop.executor(), .is_verbose = question.is_verbose});
+  auto input = question.source.source.empty() ? Result<MediaSource::Options>(MediaSource::Options{})
+                                              : read_source(question.source);
+  if (!input) return fail_with(input.error());
+  Opening opening;
+  Viewer viewer(question, opening.loop());  // The time begins here.
+  const auto service = opening.open(question.service, question.is_verbose);
   if (!service) return fail_with(service.error());
-  std::fprintf(stderr, "heliograph: %s\n", service->said.c_str());
   const std::string client = question.name.empty() ? random_client_id() : question.name;
-  if (auto opened = viewer.open(*service, client); !opened) return fail_with(opened.error());
+  if (auto opened = viewer.open(*service, client, *std::move(input)); !opened) return fail_with(opened.error());
   return viewer.run();
 }
 

@@ -1,9 +1,9 @@
 // heliographd: hands the world to an App and lets it run.
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 #include "base/clock.hpp"
+#include "base/standard_streams.hpp"
 #include "server/app.hpp"
 #include "server/config.hpp"
 #include "server/log_sink.hpp"
@@ -13,13 +13,13 @@
 int main(int argc, char** argv) {
   using namespace heliograph;
 
+  prepare_standard_streams();
   auto parsed = server::parse_config(argc, argv);
   if (const auto* exit = std::get_if<server::ExitRequest>(&parsed)) {
     std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
     return exit->code;
   }
   auto& config = std::get<server::Config>(parsed);
-  std::signal(SIGPIPE, SIG_IGN);
 
   const SystemClock clock;
   server::SystemRng rng;

@@ -1,6 +1,10 @@
 // Users of a whole service, managed by the heliograph program while it runs.
 #include <gmock/gmock.h>
 
+#include <boost/json.hpp>
+#include <fstream>
+#include <sstream>
+
 #include "support/identity_fixture.hpp"
 
 namespace heliograph::server {
@@ -25,6 +29,29 @@ TEST_F(UsersTest, AddedUserHasItsPolicyAndNothingElse) {
   const auto refused = knock(target({.channel = door}, ann));
   EXPECT_EQ(refused.status, 403);
   EXPECT_THAT(refused.body, HasSubstr("User: arn:aws:iam::000000000000:user/ann is not authorized"));
+}
+
+TEST_F(UsersTest, ChannelIsDescribedToWhoMayNotSeeItsTags) {
+  start();
+  create_channel("front-door");
+  const wire::SigningCredential ann = add_viewer("ann");
+  const std::string said = (dir.path() / "said").string();
+  const std::string as_ann = "AWS_ENDPOINT_URL=http://" + host + " AWS_ACCESS_KEY_ID=" + ann.access_key_id +
+                             " AWS_SECRET_ACCESS_KEY=" + std::string(ann.secret_access_key.reveal()) + " ";
+  const std::string command = "channel describe front-door --aws --region us-east-1";
+
+  const Ended described = test::run_heliograph(command, as_ann, said);
+  const Ended as_json = test::run_heliograph(command + " --json", as_ann, "/dev/null");
+
+  EXPECT_EQ(described.code, 0);
+  EXPECT_THAT(described.output, HasSubstr("NAME         front-door\n"));
+  std::stringstream notes;
+  notes << std::ifstream(said).rdbuf();
+  EXPECT_THAT(notes.str(), HasSubstr("heliograph: without its tags: "));
+  EXPECT_EQ(as_json.code, 0);
+  const auto object = boost::json::parse(as_json.output).as_object();
+  EXPECT_EQ(object.at("ChannelName").as_string(), "front-door");
+  EXPECT_FALSE(object.contains("Tags")) << "that there are none is not known";
 }
 
 TEST_F(UsersTest, ListShowsKeysAndPoliciesButNoSecret) {

@@ -66,17 +66,23 @@ TEST_F(CameraTest, PicturesArriveUntilItIsUnpluggedAndAgainWithTheNextViewer) {
 
 TEST_F(CameraTest, WhatIsWrongIsSaidWithWhatToDo) {
   ASSERT_NO_FATAL_FAILURE(start_service());
-  const auto says = [this](const std::string& device, const std::string& what) {
+  const auto says = [this](const std::string& device, const std::string& state, const std::string& what) {
     const auto sender = master_with_camera(device);
     ASSERT_TRUE(is_open(*sender)) << sender->text();
+    is_now(state);
     const auto watcher = viewer();
     EXPECT_TRUE(sender->says(what)) << sender->text();
+    is_now("");
   };
+  const std::string is_absent = " is no camera that is there: is it plugged in? ls /dev/video* shows";
 
-  says("/dev/video78", "the source: /dev/video78 is no camera that is there: is it plugged in? ls /dev/video* shows");
-  says("/dev/null", "the source: /dev/null is no camera: ");
-  is_now("busy");
-  says("/dev/video77", "the source: /dev/video77 is in use by another program; fuser -v /dev/video77 says which");
+  const auto without = master_with_camera("/dev/video78");
+  EXPECT_EQ(without->end(), 2);
+  EXPECT_THAT(without->text(), HasSubstr("heliograph: /dev/video78" + is_absent));
+  says("/dev/video77", "away", "the source: /dev/video77" + is_absent);
+  says("/dev/null", "", "the source: /dev/null is no camera: ");
+  says("/dev/video77", "busy",
+       "the source: /dev/video77 is in use by another program; fuser -v /dev/video77 says which");
 }
 
 }  // namespace

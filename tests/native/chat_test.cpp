@@ -141,6 +141,24 @@ TEST_F(ChatTest, SignalsEndItWhileItWaitsForTheService) {
   ::close(listener);
 }
 
+TEST_F(ChatTest, LinesPassOneToANameThatIsNotThereWhichFailsInTheEnd) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto master = run({"chat", "cam", "--master", "--create"});
+  ASSERT_TRUE(master->says("waiting for viewers")) << master->text();
+  const auto bob = run({"chat", "cam", "--viewer", "--name", "bob"});
+  ASSERT_TRUE(master->says("* bob joined\n")) << master->text();
+
+  master->write("/to ghost are you there\n/to alice one\n/all hello everybody\n/to alice two\n");
+  ASSERT_TRUE(bob->says("master: hello everybody\n")) << bob->text() << master->text();
+  const auto alice = run({"chat", "cam", "--viewer", "--name", "alice"});
+  ASSERT_TRUE(alice->says("master: one\nmaster: two\n")) << alice->text();
+  master->close_input();
+
+  EXPECT_EQ(master->end(), 1) << master->text();
+  EXPECT_THAT(master->text(), HasSubstr("not sent, nobody came by the name ghost: are you there\n"));
+  EXPECT_THAT(alice->text(), Not(HasSubstr("hello everybody")));
+}
+
 TEST_F(ChatTest, RoleIsSaidAndTheChannelIsThere) {
   ASSERT_NO_FATAL_FAILURE(start_service());
 

@@ -166,7 +166,7 @@ TEST_F(StreamTest, CallsGoOnAndNewOnesComeAfterTheServiceWasKilled) {
   EXPECT_TRUE(receives_more(*late)) << late->text();
   EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
   watcher->signal(SIGINT);
-  EXPECT_EQ(watcher->end(), 0);
+  EXPECT_EQ(watcher->end(), 0) << watcher->text();
   EXPECT_EQ(last_event(watcher->text(), "summary").at("connections").to_number<int>(), 1);
 }
 

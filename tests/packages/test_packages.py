@@ -3,8 +3,10 @@ import gzip
 import hashlib
 import os
 import subprocess
+import tempfile
 import unittest
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from support import PACKAGES, ROOT, VERSION, output, remembered, run
 
@@ -68,6 +70,15 @@ class PackagesTest(unittest.TestCase):
         for name in NAMES:
             last = gzip.decompress(self.file_of(name, f"share/doc/{name}/changelog.Debian.gz")).decode().splitlines()[-1]
             self.assertEqual(parsedate_to_datetime(last.split(">  ")[1]).timestamp(), epoch, last)
+
+    def test_pkg_config_names_no_path_where_compilers_look_anyway(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("heliograph", "heliograph-peer"):
+                path = next(path for path in contents(f"lib{name}-dev") if path.endswith(f"/{name}.pc"))
+                (Path(folder) / f"{name}.pc").write_bytes(self.file_of(f"lib{name}-dev", path.removeprefix("/usr/")))
+                flags = output("pkg-config", "--cflags", "--libs", name, env={**os.environ, "PKG_CONFIG_PATH": folder})
+                self.assertNotRegex(flags, "-I|-L")
+                self.assertIn(f"-l{name}", flags)
 
     def file_of(self, name, path):
         """A file of a package, by its path below /usr."""

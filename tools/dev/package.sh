@@ -8,7 +8,7 @@ make_packages() {
   SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
   export SOURCE_DATE_EPOCH
   now="$SOURCE_DATE_EPOCH $(quick_hash build/bin build/release/lib/*.so build/release/lib/*.a build/release/manuals \
-    build/release/sdk/*.pc web/console/dist/index.html web/sdk/dist CMakeLists.txt CHANGELOG.md cmake packaging include examples/policies tools/dev/package.sh)"
+    build/release/sdk/*.pc.in web/console/dist/index.html web/sdk/dist CMakeLists.txt CHANGELOG.md cmake packaging include examples/policies tools/dev/package.sh)"
   [[ -f $stamp && $(<"$stamp") == "$now" ]] && compgen -G 'build/packages/*.deb' >/dev/null && return 0
   if ! step "making the Debian packages" packages make_packages_anew; then
     show_log packages 20

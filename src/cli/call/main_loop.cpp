@@ -1,4 +1,4 @@
-// poll() over an eventfd, a signalfd and standard input.
+// poll() over an eventfd, a signalfd, standard input and standard output.
 #include "cli/call/main_loop.hpp"
 
 #include <poll.h>
@@ -113,6 +113,11 @@ void MainLoop::read_lines(int descriptor, std::function<void(std::string)> on_li
   on_end_ = std::move(on_end);
 }
 
+void MainLoop::on_reader_gone(int descriptor, std::function<void()> what) {
+  output_ = ::isatty(descriptor) == 1 ? -1 : descriptor;  // The end of a terminal is a signal.
+  on_reader_gone_ = std::move(what);
+}
+
 void MainLoop::every(milliseconds period, std::function<void()> what) {
   timers_.push_back({period, Clock::now() + period, std::move(what)});
 }
@@ -150,12 +155,16 @@ void MainLoop::turn(Clock::time_point latest) {
   if (is_stopping_ && latest > now)
     wait = static_cast<int>(std::min<std::int64_t>(
         20, std::chrono::ceil<milliseconds>(std::min<Clock::duration>(latest - now, std::chrono::hours(1))).count()));
-  std::array<pollfd, 3> all{pollfd{queue_->bell, POLLIN, 0}, pollfd{signals_, POLLIN, 0},
-                            pollfd{is_reading_ ? input_ : -1, POLLIN, 0}};
+  std::array<pollfd, 4> all{pollfd{queue_->bell, POLLIN, 0}, pollfd{signals_, POLLIN, 0},
+                            pollfd{is_reading_ ? input_ : -1, POLLIN, 0}, pollfd{output_, 0, 0}};
   ::poll(all.data(), all.size(), wait);
   if (all[1].revents != 0) take_signal();
   for (const auto& what : queue_->take()) what();
   if (all[2].revents != 0) take_input();
+  if ((all[3].revents & (POLLERR | POLLHUP)) != 0) {
+    output_ = -1;
+    on_reader_gone_();
+  }
   run_timers();
 }
 

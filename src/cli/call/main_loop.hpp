@@ -29,6 +29,8 @@ class MainLoop {
   void read_lines(int descriptor, std::function<void(std::string)> on_line, std::function<void()> on_end);
   /// Whether lines are taken now: whoever cannot keep up leaves them to the pipe.
   void set_reading(bool is_reading) noexcept { is_reading_ = is_reading; }
+  /// Has a function called, once, when nobody reads a pipe, or socket, that is written to.
+  void on_reader_gone(int descriptor, std::function<void()> what);
   /// Has a function called again and again.
   void every(std::chrono::milliseconds period, std::function<void()> what);
   /// Has run() return. The first code stays.
@@ -63,6 +65,8 @@ class MainLoop {
   std::thread early_watch_;  ///< For signals until then.
   int input_ = -1;
   bool is_reading_ = true;
+  int output_ = -1;
+  std::function<void()> on_reader_gone_;
   std::string line_;
   std::function<void(std::string)> on_line_;
   std::function<void()> on_end_;

@@ -48,7 +48,15 @@ bool Takers::stop(const std::function<void(const std::string&)>& warn) {
     taker.is_whole = false;
     warn(taker.path + ": " + done.error().detail);
   }
+  end();
   return std::all_of(takers_.begin(), takers_.end(), [](const Taker& taker) { return taker.is_whole; });
+}
+
+void Takers::end() {
+  for (const Taker& taker : takers_) {
+    static_cast<void>(taker.sink->stop());
+    remove_if_empty(taker.path);
+  }
 }
 
 MediaSink::Stats Takers::total(MediaKind kind) const {
@@ -73,6 +81,13 @@ std::vector<std::string> Takers::recordings() const {
   for (const Taker& taker : takers_)
     if (!taker.path.empty() && taker.is_whole && frames_of(*taker.sink) > 0) paths.push_back(taker.path);
   return paths;
+}
+
+void remove_if_empty(const std::string& recording) {
+  std::error_code ignored;
+  // Nothing but what record() makes: --record may name a device.
+  if (std::filesystem::is_regular_file(recording, ignored) && std::filesystem::file_size(recording, ignored) == 0)
+    std::filesystem::remove(recording, ignored);
 }
 
 std::string recording_path(const std::string& path, int connection) {

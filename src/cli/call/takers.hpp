@@ -16,6 +16,9 @@ class Takers {
   /// @param record  a Matroska file for the first connection; empty: none. What is there already stays, unless
   ///                `is_overwriting`, but for this first, which is the caller's to look at.
   Takers(std::string record, bool is_overwriting) : record_(std::move(record)), is_overwriting_(is_overwriting) {}
+  Takers(const Takers&) = delete;
+  Takers& operator=(const Takers&) = delete;
+  ~Takers() { end(); }
 
   /// Without a recording: who makes what shows the media of each connection.
   void show_in(std::function<Result<std::shared_ptr<MediaSink>>()> make_window) {
@@ -26,7 +29,8 @@ class Takers {
   [[nodiscard]] Result<std::shared_ptr<MediaSink>> add();
   /// The same, but the first time what was added already; where add() fails, `warn` is told and it is only counted.
   [[nodiscard]] std::shared_ptr<MediaSink> next(const std::function<void(const std::string&)>& warn);
-  /// Completes the recordings. False, with a line for each, when one is not whole.
+  /// Completes the recordings, and removes those without anything in them. False, with a line for each, when one is not
+  /// whole.
   [[nodiscard]] bool stop(const std::function<void(const std::string&)>& warn);
 
   /// Over all connections.
@@ -35,6 +39,8 @@ class Takers {
   [[nodiscard]] std::vector<std::string> recordings() const;
 
  private:
+  void end();
+
   struct Taker {
     std::string path{};  ///< Of a recording.
     std::shared_ptr<MediaSink> sink{};
@@ -48,6 +54,9 @@ class Takers {
   int last_recording_ = 0;
   bool is_first_out_ = false;
 };
+
+/// Of the file of a sink that has been stopped: where nothing came it would stand in the way of the next recording.
+void remove_if_empty(const std::string& recording);
 
 /// "a.mkv" for the first connection, "a-2.mkv" for the second.
 [[nodiscard]] std::string recording_path(const std::string& path, int connection);

@@ -71,7 +71,7 @@ ServiceRule choose_rule(const ServiceOptions& options, bool has_data) noexcept {
 Result<SdkService> open_service(const ServiceOptions& options, const SdkWishes& wishes) {
   SdkService found;
   ChannelClient::Options client;
-  std::string ca_file = options.ca_file;
+  std::string ca_file = ca_file_of(options);
   std::error_code problem;
   // One that cannot be looked at is there: find_service() says what keeps from reading it.
   const bool has_data = std::filesystem::exists(options.data_dir / "runtime.json", problem) || problem;

@@ -98,6 +98,11 @@ std::string text_of(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
 }
 
+std::string ca_file_of(const ServiceOptions& options, const std::string& of_service) {
+  if (!options.ca_file.empty()) return options.ca_file;
+  return of_service.empty() ? variable("AWS_CA_BUNDLE") : of_service;
+}
+
 Result<Service> find_service(const ServiceOptions& options) {
   Service service;
   service.data_dir = std::filesystem::absolute(options.data_dir);
@@ -117,7 +122,8 @@ Result<Service> find_service(const ServiceOptions& options) {
     service.http = text_of(facts, "httpEndpoint");
     service.https = text_of(facts, "httpsEndpoint");
   }
-  service.trust.ca_file = options.ca_file.empty() ? text_of(facts, "caFile") : options.ca_file;
+  service.own_ca_file = text_of(facts, "caFile");
+  service.trust.ca_file = ca_file_of(options, service.own_ca_file);
   service.region = options.region;
   for (const std::string& region : {text_of(facts, "region"), variable("AWS_REGION"), std::string("us-east-1")})
     if (service.region.empty()) service.region = region;

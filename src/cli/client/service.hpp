@@ -19,7 +19,7 @@ struct ServiceOptions {
   std::filesystem::path data_dir = ".heliograph";
   bool is_data_given = false;  ///< Somebody has said so, by --data or HELIOGRAPH_DATA: then it is that one or none.
   std::string endpoint{};      ///< Empty: that of DATA/runtime.json.
-  std::string ca_file{};       ///< Empty: that of DATA/runtime.json, else what the system trusts.
+  std::string ca_file{};       ///< Empty: that of DATA/runtime.json, AWS_CA_BUNDLE, what the system trusts.
   std::string region{};        ///< Empty: that of DATA/runtime.json, AWS_REGION, us-east-1.
   bool is_aws = false;         ///< The AWS SDKs' own rules, whatever runs here. Of commands that go through the SDK.
 };
@@ -28,6 +28,7 @@ struct Service {
   std::string http;   ///< "http://localhost:3000"; empty when only the other is known.
   std::string https;  ///< "https://localhost:3000"; likewise.
   Trust trust;
+  std::string own_ca_file;  ///< Of DATA/runtime.json; empty: its certificate is none that it has made itself.
   std::string region;
   /// From DATA/credentials, else AWS_ACCESS_KEY_ID and its like; none: requests go unsigned.
   std::optional<wire::SigningCredential> key;
@@ -46,6 +47,10 @@ struct Service {
 /// Fails, saying what to do, when nothing says where the service is (kResourceNotFound), when its runtime.json cannot
 /// be read (kIo), or when what is in the data directory makes no sense (kCorrupt).
 [[nodiscard]] Result<Service> find_service(const ServiceOptions& options);
+
+/// The file with the CA to trust: what was asked for, else the service's own, else AWS_CA_BUNDLE, as the AWS SDKs and
+/// ours have it. Empty: what the system trusts.
+[[nodiscard]] std::string ca_file_of(const ServiceOptions& options, const std::string& of_service = {});
 
 /// Whether a heliographd answers there, and not Amazon or what imitates it. Whose certificate it has does not matter.
 /// Fails when nothing can be reached.

@@ -8,7 +8,6 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -122,7 +121,6 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
 Result<Stream> Stream::connect(const Endpoint& endpoint, const Trust& trust) {
-  ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a peer that may have gone.
   const auto fd = open_socket(endpoint, SOCK_STREAM);
   if (!fd) return fd.error();
   auto impl = std::make_unique<Impl>();

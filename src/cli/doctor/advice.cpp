@@ -1,15 +1,53 @@
 // From errors to advice.
 #include "cli/doctor/advice.hpp"
 
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace heliograph::cli {
 
+namespace {
+
+/// The texts are Stream's, the SDK's and OpenSSL's: codes alone do not tell.
+bool has(const Error& error, std::string_view words) { return error.detail.find(words) != std::string::npos; }
+
+bool is_distrust(const Error& error) {
+  return error.code == Errc::kAccessDenied || (error.code == Errc::kIo && has(error, "certificate"));
+}
+
+bool is_unknown_name(const Error& error) {
+  return has(error, "cannot be resolved") || has(error, "cannot find the host");
+}
+
+std::string trust_advice(const Error& error) {
+  if (has(error, "mismatch")) return "its certificate is made out to another name: call it by that one";
+  if (has(error, "has expired")) return "its certificate has to be renewed, unless this machine's clock is wrong";
+  if (has(error, "not yet valid")) return "is this machine's clock right?";
+  return "--ca-file or AWS_CA_BUNDLE names the CA to trust; of a heliographd's own, heliograph doctor trust says more";
+}
+
+/// Nothing where there is no way to it.
+std::optional<std::string> advice_before_the_way(const Error& error) {
+  if (is_distrust(error)) return trust_advice(error);
+  if (error.code == Errc::kInvalidArgument || has(error, "cannot read the authorities"))
+    return "--ca-file or AWS_CA_BUNDLE must name a PEM file with the certificate of a CA";
+  if (is_unknown_name(error)) return "is the name right? does this machine's DNS know it? (getent hosts NAME)";
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::string reach_advice(const Error& error) {
-  if (error.code == Errc::kAccessDenied)
-    return "heliograph doctor trust says how to trust the development CA; --ca-file names another";
-  if (error.code == Errc::kInvalidArgument) return "--ca-file must name a PEM file with the certificate of a CA";
-  return "is it running? does a firewall stand in between?";
+  return advice_before_the_way(error).value_or("is it running? does a firewall stand in between?");
+}
+
+std::string relay_advice(const Error& error) {
+  if (auto advice = advice_before_the_way(error)) return *std::move(advice);
+  if (error.code == Errc::kProtocolError) return "something else than a relay listens there: is it the right port?";
+  if (error.code == Errc::kBadRequest) return {};  // It answers, and says why not.
+  return "open the port in the firewall (docs/operating.md has those of a heliographd, whose log says `coturn` and "
+         "`relay`); where UDP is not let out, turns: over TCP is what remains";
 }
 
 std::string refusal_advice(const Error& error) {

@@ -1,4 +1,5 @@
 // The relay, by each way that clients are told of.
+#include "cli/doctor/advice.hpp"
 #include "cli/doctor/checks.hpp"
 #include "cli/doctor/turn_probe.hpp"
 
@@ -14,9 +15,7 @@ void try_uri(Report& report, const std::string& uri, const TurnCredentials& cred
   else if (learnt.error().code == Errc::kUnsupportedData)
     report.note("relay", uri + " " + learnt.error().detail);
   else
-    report.fail("relay", uri + ": " + learnt.error().detail,
-                "open the port in the firewall (docs/operating.md has those of a heliographd, whose log says `coturn` "
-                "and `relay`); where UDP is not let out, turns: over TCP is what remains");
+    report.fail("relay", uri + ": " + learnt.error().detail, relay_advice(learnt.error()));
 }
 
 }  // namespace

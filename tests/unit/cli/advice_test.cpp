@@ -19,6 +19,36 @@ TEST(AdviceTest, OnlyAnUntrustedCertificateIsAMatterOfTrust) {
   EXPECT_THAT(reach_advice({Errc::kInvalidArgument, {}}), HasSubstr("--ca-file"));
 }
 
+TEST(AdviceTest, CauseOfWhatIsNotReachedIsWhatTheAdviceIsAbout) {
+  struct Case {
+    Error error;
+    const char* advice;
+    const char* of_relay;
+  };
+  constexpr const char* kFirewall = "firewall";
+  constexpr const char* kCa = "AWS_CA_BUNDLE names the CA";
+  const std::string distrust = "its certificate is not trusted: ";
+  for (const Case& c : {
+           Case{{Errc::kAccessDenied, distrust + "self-signed certificate in certificate chain"}, kCa, kCa},
+           Case{{Errc::kIo, "TLS failed (certificate verify failed (SSL routines))"}, kCa, kCa},
+           Case{{Errc::kAccessDenied, distrust + "hostname mismatch"}, "another name", "another name"},
+           Case{{Errc::kAccessDenied, distrust + "certificate has expired"}, "renewed", "renewed"},
+           Case{{Errc::kAccessDenied, distrust + "certificate is not yet valid"}, "clock right?", "clock right?"},
+           Case{{Errc::kIo, "the name relay.example cannot be resolved: Unknown"}, "DNS", "DNS"},
+           Case{{Errc::kIo, "cannot find the host kvs.example (Host not found)"}, "DNS", "DNS"},
+           Case{{Errc::kInvalidArgument, "cannot read the certificates of a.pem"}, "a PEM file", "a PEM file"},
+           Case{{Errc::kIo, "cannot read the authorities in a.pem: no such file"}, "a PEM file", "a PEM file"},
+           Case{{Errc::kIo, "cannot connect to localhost port 1: Connection refused"}, kFirewall, kFirewall},
+           Case{{Errc::kTimeout, "no answer: is the port open"}, kFirewall, "turns: over TCP"},
+           Case{{Errc::kProtocolError, "what answers there does not speak STUN"}, kFirewall, "right port?"},
+       }) {
+    EXPECT_THAT(reach_advice(c.error), HasSubstr(c.advice)) << c.error.detail;
+    EXPECT_THAT(relay_advice(c.error), HasSubstr(c.of_relay)) << c.error.detail;
+  }
+  EXPECT_EQ(relay_advice({Errc::kBadRequest, "the relay refuses an allocation with 486"}), "");
+  EXPECT_THAT(call_advice({Errc::kIo, "TLS failed (certificate verify failed)"}), HasSubstr(kCa));
+}
+
 TEST(AdviceTest, OnlyRefusalsOfWhoAsksAreExplainedByTheirId) {
   struct Case {
     const char* detail;

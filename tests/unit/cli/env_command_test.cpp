@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <fstream>
 
@@ -44,7 +45,9 @@ TEST_F(EnvCommandTest, NamesNoAuthorityWhenTheCertificateIsTheOperatorsOwn) {
   write("credentials", kCredentials);
   write("runtime.json", R"({"httpsEndpoint":"https://cam.example","region":"us-east-1"})");
 
+  ::setenv("AWS_CA_BUNDLE", "/of/environment.pem", 1);
   const auto variables = client_environment({.data_dir = dir.path()});
+  ::unsetenv("AWS_CA_BUNDLE");
 
   ASSERT_TRUE(variables);
   EXPECT_THAT(to_shell(*variables), Not(HasSubstr("CA_BUNDLE")));

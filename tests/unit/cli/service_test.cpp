@@ -92,6 +92,15 @@ TEST_F(FindServiceTest, ServiceIsNamedByWhereItIsAndWhoseItIs) {
   EXPECT_EQ(find_service({.endpoint = "https://cam.example/x"})->name(), "https://cam.example");
 }
 
+TEST_F(FindServiceTest, CaOfAFlagComesBeforeTheServicesOwnAndThatBeforeTheEnvironments) {
+  ::setenv("AWS_CA_BUNDLE", "/of/environment.pem", 1);
+  EXPECT_EQ(ca_file_of({}), "/of/environment.pem");
+  EXPECT_EQ(ca_file_of({}, "/of/service.pem"), "/of/service.pem");
+  EXPECT_EQ(ca_file_of({.ca_file = "/of/flag.pem"}, "/of/service.pem"), "/of/flag.pem");
+  ::unsetenv("AWS_CA_BUNDLE");
+  EXPECT_EQ(ca_file_of({}), "");
+}
+
 TEST(RefusalCodeTest, TypeCountsBeforeStatusAndMistakesAloneAreTwo) {
   struct Case {
     int status;
