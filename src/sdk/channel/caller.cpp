@@ -8,6 +8,7 @@
 
 #include "sdk/channel/error_answer.hpp"
 #include "sdk/channel/service_exchange.hpp"
+#include "sdk/credentials/check_credentials.hpp"
 #include "sdk/guarded.hpp"
 #include "sdk/jitter.hpp"
 
@@ -80,10 +81,7 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
     if (!done_ || !is_waiting_for_credentials_) return;
     is_waiting_for_credentials_ = false;
     if (!found) return finish(std::move(found).error());
-    if (found->access_key_id.empty() || found->secret_access_key.empty()) {
-      return finish(
-          Error{Errc::kMissingAuthenticationToken, "the credentials have no access key id or no secret access key"});
-    }
+    if (auto checked = check_credentials(*found); !checked) return finish(std::move(checked).error());
     // Forgotten, and the same again: the service would say the same again, too.
     if (has_forgotten_ && is_same(*found, credentials_)) return finish(*last_);
     credentials_ = *std::move(found);

@@ -153,6 +153,15 @@ TEST(RequestSignerTest, WithoutAKeyNothingIsSigned) {
   EXPECT_EQ(sign(none, request()).error().code, Errc::kInvalidArgument);
 }
 
+TEST(RequestSignerTest, LineBreakInAKeyIsNamedAndNotSigned) {
+  Credentials broken = kPermanent;
+  broken.access_key_id += "\r\n";
+  const auto url = sign_url(request(), broken, "us-west-2");
+  ASSERT_FALSE(url);
+  EXPECT_EQ(url.error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(url.error().detail, "the access key id of the credentials has a line break at its end");
+}
+
 TEST(RequestSignerTest, ProviderIsAskedForEveryUrlAndToldToForget) {
   const auto provider = std::make_shared<test::ScriptedCredentials>("AKIDFIRST");
   SigV4RequestSigner signer("us-west-2", provider);
