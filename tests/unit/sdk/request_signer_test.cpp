@@ -124,6 +124,7 @@ TEST(RequestSignerTest, EndpointsThatCannotBeSignedAreRefusedWithAReason) {
       {"wss://kvs.awsamazon.com?a=b", "must not have a query"},
       {"wss://kvs.awsamazon.com/#here", "or a fragment"},
       {"wss:///path", "names no host"},
+      {"wss://u:pw@host?key=x", "Endpoint 'wss://[removed]@host?[removed]' must not"},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.endpoint);
