@@ -145,7 +145,8 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
   }
   void try_again(Error error) {
     const milliseconds pause = caller_->back_off(attempts_);
-    if (attempts_ >= options().max_attempts || pause >= left()) return finish(std::move(error));
+    const int most = what_.max_attempts != 0 ? what_.max_attempts : options().max_attempts;
+    if (attempts_ >= most || pause >= left()) return finish(std::move(error));
     caller_->world_.log(LogLevel::kInfo, std::string(what_.name) + " is tried again in " +
                                              std::to_string(pause.count()) + " ms: " + error.detail);
     last_ = std::move(error);
