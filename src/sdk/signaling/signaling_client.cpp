@@ -24,7 +24,7 @@ std::optional<Error> check_numbers(const SignalingClient::Options& options) {
   if (reconnect.good_after.count() < 0 || reconnect.give_up_after.count() < 0)
     return invalid("reconnect.good_after and reconnect.give_up_after must not be negative");
   if (options.ping_interval.count() < 0 || options.ping_timeout.count() < 0)
-    return invalid("ping_interval and ping_timeout must not be negative; zero: no pings");
+    return invalid("ping_interval and ping_timeout must not be negative");
   if (options.connect_timeout.count() <= 0 || options.keep_for.count() <= 0)
     return invalid("connect_timeout and keep_for must be longer than nothing");
   if (options.max_payload == 0 || options.max_queued == 0) return invalid("max_payload and max_queued must not be 0");
