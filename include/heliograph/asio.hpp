@@ -17,13 +17,16 @@
 #include "heliograph/signaling_events.hpp"
 
 #if defined(HELIOGRAPH_STANDALONE_ASIO)
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
+#include <asio/cancellation_type.hpp>
 #include <asio/dispatch.hpp>
 #include <asio/execution/outstanding_work.hpp>
 #include <asio/post.hpp>
 #include <asio/prefer.hpp>
 #else
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -62,10 +65,11 @@ class Waiting {
     }
   }
 
-  void complete(Result<T> result) {
+  /// @param later  not within this call, wherever it comes from.
+  void complete(Result<T> result, bool later = false) {
     if (!handler_) return;
     const auto where = executor_;
-    if (is_starting_)
+    if (is_starting_ || later)
       lib::post(where, completion(std::move(result)));
     else
       lib::dispatch(where, completion(std::move(result)));
@@ -96,8 +100,8 @@ class Waiting {
 /// The completion runs on the executor that belongs to the token (that of the coroutine, say), never within the call
 /// that starts it. Without an executor it runs where the SDK calls handlers, or where Asio's system_executor posts to,
 /// when the result is there at once. Errors are results, not exceptions; kClosed, when whoever was asked goes without
-/// an answer. A call under way cannot be cancelled; it ends by its timeouts. The executor's context must live until
-/// then.
+/// an answer. A call under way cannot be cancelled; it ends by its timeouts. (An event has none, so async_next() can.)
+/// The executor's context must live until then.
 template <class T, class Start, class CompletionToken>
 auto async_call(Start start, CompletionToken&& token) {
   return detail::lib::async_initiate<CompletionToken, void(Result<T>)>(
@@ -265,12 +269,73 @@ auto async_get_signed_url(std::shared_ptr<RequestSigner> signer, SignRequest req
       std::forward<CompletionToken>(token));
 }
 
-/// SignalingEvents::next(): the events of a SignalingClient one by one.
+namespace detail {
+
+/// The Asio handler of an async_next() that can be cancelled.
+template <class Handler>
+class NextHandler {
+ public:
+  /// Threads: that which cancels, and those that tell events.
+  struct State {
+    std::atomic<bool> has_ended = false;  ///< The wait; its completion may still be on its way.
+    std::atomic<bool> is_cancelled = false;
+  };
+
+  NextHandler(Handler handler, const std::shared_ptr<SignalingEvents>& events)
+      : handler_(std::move(handler)), events_(events), state_(std::make_shared<State>()) {
+    auto slot = lib::get_associated_cancellation_slot(handler_);
+    if (!slot.is_connected()) return;
+    slot.assign([weak = events_, state = state_](auto) {
+      state->is_cancelled = true;
+      const auto alive = weak.lock();
+      if (alive && !state->has_ended) alive->cancel_next();
+    });
+  }
+
+  using executor_type = lib::associated_executor_t<Handler>;
+  [[nodiscard]] executor_type get_executor() const noexcept { return lib::get_associated_executor(handler_); }
+  [[nodiscard]] const std::shared_ptr<State>& state() const noexcept { return state_; }
+
+  /// Where the completion runs, and so not while it is cancelled: an event that nobody takes any more is not lost.
+  void operator()(Result<SignalingEvent> next) {
+    auto slot = lib::get_associated_cancellation_slot(handler_);
+    if (slot.is_connected()) slot.clear();
+    if (state_->is_cancelled && next) {
+      if (const auto alive = events_.lock()) alive->give_back(*std::move(next));
+      next = Error{Errc::kTimeout, "the wait for the next event was cancelled"};
+    }
+    auto handler = std::move(handler_);
+    std::move(handler)(std::move(next));
+  }
+
+ private:
+  Handler handler_;
+  std::weak_ptr<SignalingEvents> events_;  ///< They keep this while it waits.
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace detail
+
+/// SignalingEvents::next(): the events of a SignalingClient one by one. The token's cancellation slot ends the wait
+/// with kTimeout, and the event that would have come is the next one's. So `async_next(events, use_awaitable) ||
+/// timer.async_wait(use_awaitable)` waits for a while. As with Asio's own calls the slot is to be used on the
+/// completion's executor.
 template <class CompletionToken>
 auto async_next(std::shared_ptr<SignalingEvents> events, CompletionToken&& token) {
-  return async_call<SignalingEvent>(
-      [events = std::move(events)](SignalingEvents::Handler done) { events->next(std::move(done)); },
-      std::forward<CompletionToken>(token));
+  return detail::lib::async_initiate<CompletionToken, void(Result<SignalingEvent>)>(
+      [](auto handler, std::shared_ptr<SignalingEvents> from) {
+        using Next = detail::NextHandler<decltype(handler)>;
+        Next next(std::move(handler), from);
+        const auto state = next.state();
+        const auto waiting = std::make_shared<detail::Waiting<SignalingEvent, Next>>(std::move(next));
+        from->next([waiting, state](Result<SignalingEvent> result) {
+          state->has_ended = true;
+          // Whoever cancels may be in the middle of cancelling more.
+          waiting->complete(std::move(result), state->is_cancelled);
+        });
+        waiting->on_started();
+      },
+      token, std::move(events));
 }
 
 namespace detail {

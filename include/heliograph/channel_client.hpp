@@ -24,8 +24,8 @@ class ChannelApi;
 /// Calls the control plane: makes, finds and removes channels, and tells where they are joined and which relays to use.
 ///
 /// Every call comes twice. With a handler: it returns at once, and the handler is called exactly once, where the loop
-/// calls handlers. Without: it waits, for at most `total_timeout` and a little; on the loop's thread, where that would
-/// never end, it fails at once with kInvalidArgument.
+/// calls handlers. Without: it waits, for at most `total_timeout` and a little (send_alexa_offer() for 65 s, if that is
+/// longer); on the loop's thread, where that would never end, it fails at once with kInvalidArgument.
 /// A `channel` is a name or an ARN; where the service wants an ARN, that of a name is looked up and remembered.
 ///
 /// Lifetime: shared. When the last owner lets go, calls under way end with kClosed.
@@ -69,7 +69,7 @@ class HELIOGRAPH_API ChannelClient {
 
     std::chrono::milliseconds connect_timeout{5000};  ///< Of one try.
     std::chrono::milliseconds call_timeout{10000};    ///< Of one try, from the call to the whole answer.
-    std::chrono::milliseconds total_timeout{30000};   ///< Of all tries of one method together.
+    std::chrono::milliseconds total_timeout{30000};   ///< Of all tries of one method together; see above.
     int max_attempts = 4;                             ///< Tries of one request; 1: no retries.
     std::chrono::milliseconds retry_base{100};        ///< The first retry comes after up to this, the next up to twice.
     std::chrono::milliseconds retry_cap{5000};        ///< No wait is longer.
@@ -161,7 +161,8 @@ class HELIOGRAPH_API ChannelClient {
   void join_storage_session(StorageSession session, Handler<void> done);
   [[nodiscard]] Result<void> join_storage_session(StorageSession session);
   /// @}
-  /// Gives the master's answer, base64. Lasts until it answers, up to a minute. Never made twice by a retry.
+  /// Gives the master's answer, base64. Lasts until it answers, up to a minute, and so up to 65 s whatever
+  /// `call_timeout` and `total_timeout` are. Never made twice by a retry.
   /// @{
   void send_alexa_offer(AlexaOffer offer, Handler<std::string> done);
   [[nodiscard]] Result<std::string> send_alexa_offer(AlexaOffer offer);

@@ -74,8 +74,13 @@ class HELIOGRAPH_API SignalingClient {
     std::shared_ptr<EventLoop> loop{};  ///< Empty: that of `channels`, else one of its own.
     Reconnect reconnect{};              ///< When a connection ends.
     bool full_mesh = false;  ///< A viewer that names whom it writes to, in a FULL_MESH channel of Heliograph.
-    std::chrono::seconds ping_interval{10};            ///< After so long without a frame the service is pinged …
-    std::chrono::seconds ping_timeout{10};             ///< … and after so much longer the connection is given up.
+    /// After so long without a frame the service is pinged, and after so much longer the connection is given up, with
+    /// kPingTimeout. Zero: it is not pinged for want of frames; but behind what is sent there is a ping all the same,
+    /// which asks for its confirmation. Zero of the timeout: no ping's answer is missed.
+    /// @{
+    std::chrono::seconds ping_interval{10};
+    std::chrono::seconds ping_timeout{10};
+    /// @}
     std::chrono::milliseconds connect_timeout{10000};  ///< From a name to an open WebSocket.
     std::size_t max_payload = 64UL * 1024;             ///< Longest message, in base64 characters. AWS takes 10,000.
     std::size_t max_queued = 1024;                     ///< Messages that are not confirmed yet; more are refused.
@@ -85,8 +90,9 @@ class HELIOGRAPH_API SignalingClient {
 
   /// Any may be empty. `from` is the sender's client id, empty for the master.
   struct Handlers {
-    /// A connection is up: the first, and again after each on_lost. The ICE servers are those of now: use them at once,
-    /// and later ice_servers().
+    /// A connection is up: the first; again after each on_lost; and without one when on_go_away, a relay that goes
+    /// away, or reconnect() had the client move. The ICE servers are those of now: use them at once, and later
+    /// ice_servers().
     std::function<void(const std::vector<IceServer>& ice_servers)> on_open{};
     /// A description came; what arrives twice is told twice.
     /// @{
@@ -143,7 +149,8 @@ class HELIOGRAPH_API SignalingClient {
   /// @param done  called once where handlers are, unless the client is destroyed before. An error: the service says
   ///              that there is no such channel, or cannot be reached; or kClosed.
   void ice_servers(std::function<void(Result<std::vector<IceServer>>)> done);
-  /// Ends the connection and makes a new one at once, with a fresh signature and fresh ICE servers.
+  /// Ends the connection, or the try to make one, and makes a new one at once, with a fresh signature and fresh ICE
+  /// servers. Before open() and after close(), nothing.
   void reconnect();
 
  private:

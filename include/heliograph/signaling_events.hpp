@@ -1,6 +1,7 @@
 // SignalingEvents: what a signaling client tells, as a queue that is asked, for coroutines and loops of one's own.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,10 +43,16 @@ struct SignalingMoves {};
 struct BadMessageReceived {
   Error why{};  ///< What was wrong with it.
 };
+/// Nobody asked for a long time, and these were given up; older than all that comes after. Candidates may have lost the
+/// description that they belong to.
+struct EventsDropped {
+  std::size_t descriptions = 0;  ///< Offers and answers.
+  std::size_t others = 0;        ///< Candidates and all else.
+};
 /// One of them. That it is over is the error of SignalingEvents::next(). Later versions may have more; so ask for those
 /// that matter.
 using SignalingEvent = std::variant<SignalingOpened, DescriptionReceived, CandidateReceived, SignalingLost,
-                                    StatusReceived, SignalingMoves, BadMessageReceived>;
+                                    StatusReceived, SignalingMoves, BadMessageReceived, EventsDropped>;
 
 /// Takes the place of handlers: give handlers() to a SignalingClient and ask for one event after another. With Asio:
 /// async_next() of heliograph/asio.hpp.
@@ -57,8 +64,10 @@ class HELIOGRAPH_API SignalingEvents : public std::enable_shared_from_this<Signa
   /// Takes the next event.
   using Handler = std::function<void(Result<SignalingEvent>)>;
 
-  /// @param most_waiting  events kept for a reader that does not ask; beyond, the oldest candidates and bad messages
-  /// go.
+  /// @param most_waiting  events kept for a reader that does not ask. Beyond, candidates and bad messages go first, the
+  ///                      oldest before others; then a description for which a newer one of its sender came, which
+  ///                      takes its place; then the oldest of what is no description; then the oldest description. What
+  ///                      went, but for those replaced, is told by EventsDropped before all that waits.
   [[nodiscard]] static std::shared_ptr<SignalingEvents> create(std::size_t most_waiting = 1024);
   ~SignalingEvents();
   SignalingEvents(const SignalingEvents&) = delete;
@@ -72,6 +81,10 @@ class HELIOGRAPH_API SignalingEvents : public std::enable_shared_from_this<Signa
   /// waits while another does fails with kResourceInUse. Of a client that is destroyed the end is told where the last
   /// of its handlers goes: on the loop's thread.
   void next(Handler done);
+  /// Ends a next() that waits, with kTimeout; events stay for the one that follows. Without one that waits, nothing.
+  void cancel_next();
+  /// Puts what next() gave in front again, for who cannot take it after all; before another next().
+  void give_back(SignalingEvent event);
   /// Ends a next() that waits, with kClosed, and all that follow.
   void close();
 

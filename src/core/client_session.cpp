@@ -59,17 +59,19 @@ void ClientSession::on_message(SteadyTime now, const wire::WsMessage& message, s
   }
 }
 
-void ClientSession::on_lost(std::vector<ClientEffect>& out) {
+void ClientSession::on_lost(std::vector<ClientEffect>& out) { give_up(false, out); }
+
+void ClientSession::give_up(bool is_unanswered, std::vector<ClientEffect>& out) {
   if (state_ == State::kIdle) return;
   state_ = State::kIdle;
-  if (!told_closed_) out.emplace_back(Closed{kAbnormalClosure, {}});
+  if (!told_closed_) out.emplace_back(Closed{kAbnormalClosure, {}, is_unanswered});
 }
 
 void ClientSession::on_deadline(SteadyTime now, std::vector<ClientEffect>& out) {
   const auto deadline = next_deadline();
   if (!deadline || *deadline > now) return;
   if (state_ == State::kClosing || awaiting_) {
-    on_lost(out);
+    give_up(state_ == State::kOpen, out);
     out.emplace_back(DropSocket{});
     return;
   }
@@ -184,7 +186,7 @@ void ClientSession::on_peer_close(SteadyTime now, const wire::WsMessage& message
   begin_closing(now);
   if (told_closed_) return;
   told_closed_ = true;
-  out.emplace_back(Closed{message.close_code, message.payload});
+  out.emplace_back(Closed{message.close_code, message.payload, false});
 }
 
 ClientSession::Sender& ClientSession::sender(std::string_view id) {

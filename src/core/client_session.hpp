@@ -77,6 +77,7 @@ struct Confirmed {
 struct Closed {
   std::uint16_t code = 0;
   std::string_view reason;
+  bool is_unanswered = false;  ///< Given up (rule 7): a ping was not answered in time.
 };
 /// Write a WebSocket control frame.
 struct WriteControl {
@@ -143,6 +144,7 @@ class ClientSession {
   Sender& sender(std::string_view id);
   void hold_back(Sender& from);
   void begin_closing(SteadyTime now);
+  void give_up(bool is_unanswered, std::vector<ClientEffect>& out);
 
   wire::Role role_;
   bool is_full_mesh_;

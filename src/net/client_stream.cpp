@@ -14,6 +14,32 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+namespace {
+
+/// The name in a certificate, with a failure that can be read: Asio's own leaves it without a reason.
+auto verify_name(const std::string& host, bool is_address) {
+  return [verify = asio::ssl::host_name_verification(host), is_address](bool preverified,
+                                                                        asio::ssl::verify_context& context) {
+    const bool is_good = verify(preverified, context);
+    if (preverified && !is_good)
+      X509_STORE_CTX_set_error(context.native_handle(),
+                               is_address ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH);
+    return is_good;
+  };
+}
+
+/// ": self-signed certificate" of a certificate that was refused; else empty.
+std::string refusal_of(SSL* session) {
+  const long result = SSL_get_verify_result(session);
+  return result == X509_V_OK ? std::string{} : std::string(": ") + X509_verify_cert_error_string(result);
+}
+
+}  // namespace
+
+std::string StreamTarget::text() const {
+  return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
+
 void ClientStream::connect(StreamTarget target, std::function<void(Result<void>)> done) {
   target_ = std::move(target);
   done_ = std::move(done);
@@ -48,7 +74,9 @@ void ClientStream::dial_all(const std::vector<tcp::endpoint>& endpoints) {
   dialing_ = dial(tools_.context, endpoints, [weak = weak_from_this()](Result<tcp::socket> socket) {
     const auto self = weak.lock();
     if (!self || !self->done_) return;
-    if (!socket) return self->finish(std::move(socket).error());
+    if (!socket)
+      return self->finish(
+          Error{socket.error().code, "cannot connect to " + self->target_.text() + " (" + socket.error().detail + ")"});
     if (self->target_.tls) return self->shake_hands(*std::move(socket));
     self->stream_.emplace<tcp::socket>(*std::move(socket));
     self->finish({});
@@ -58,17 +86,19 @@ void ClientStream::dial_all(const std::vector<tcp::endpoint>& endpoints) {
 void ClientStream::shake_hands(tcp::socket socket) {
   auto& stream = stream_.emplace<Tls>(std::move(socket), *tls_context_);
   const std::string& host = target_.host;
-  error_code ignored;
-  stream.set_verify_callback(asio::ssl::host_name_verification(host), ignored);
   error_code not_an_address;
   asio::ip::make_address(host, not_an_address);
+  error_code ignored;
+  stream.set_verify_callback(verify_name(host, !not_an_address), ignored);
   // RFC 6066, 3: no address in SNI. (SSL_set_tlsext_host_name, without its old-style cast.)
   if (not_an_address)
     SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              const_cast<char*>(host.c_str()));
   stream.async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](error_code error) {
-    if (error) return self->finish(Error{Errc::kIo, "TLS failed (" + error.message() + ")"});
-    self->finish({});
+    if (!error) return self->finish({});
+    SSL* session = std::get<Tls>(self->stream_).native_handle();
+    self->finish(Error{Errc::kIo,
+                       "TLS with " + self->target_.text() + " failed (" + error.message() + refusal_of(session) + ")"});
   });
 }
 

@@ -30,6 +30,9 @@ struct StreamTarget {
   std::string host;  ///< A name or an address; IPv6 without brackets.
   std::uint16_t port = 0;
   ClientTlsFiles files{};
+
+  /// "host:443", "[::1]:80": for texts.
+  [[nodiscard]] std::string text() const;
 };
 
 /// Threads: the context's. Lifetime: close() before letting go, for callbacks that are still out; they are called with
@@ -40,7 +43,8 @@ class ClientStream : public std::enable_shared_from_this<ClientStream> {
 
   explicit ClientStream(const ClientTools& tools) : tools_(tools) {}
 
-  /// `done` is called once, here or later, unless close() comes before. Fails with kIo.
+  /// `done` is called once, here or later, unless close() comes before. Fails with kIo, saying where it was going and,
+  /// of a certificate that is refused, why.
   void connect(StreamTarget target, std::function<void(Result<void>)> done);
   void read_some(boost::asio::mutable_buffer buffer, OnBytes done);
   /// All of it.

@@ -37,7 +37,7 @@ class Race : public std::enable_shared_from_this<Race> {
   void start_next() {
     if (!done_) return;
     if (next_ == addresses_.size()) {
-      if (under_way_ == 0) finish(Error{Errc::kIo, "cannot connect (" + why_ + ")"});
+      if (under_way_ == 0) finish(Error{Errc::kIo, why_});
       return;
     }
     const auto socket = std::make_shared<tcp::socket>(context_);

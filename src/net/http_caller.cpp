@@ -1,6 +1,7 @@
 // Connect or take a kept connection, write, read: one object per call.
 #include "net/http_caller.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -15,6 +16,26 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::size_t kMaxHead = 32 * 1024;
+
+/// RFC 9110, 5.5: no control character but a tab. A line break would make a header of its own of what follows.
+bool is_field_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7F; });
+}
+
+bool is_field_name(std::string_view text) {
+  return !text.empty() && is_field_value(text) && text.find_first_of(" \t:") == std::string_view::npos;
+}
+
+/// What cannot be sent as it is; nothing when all can. Names the header: its value may be a secret.
+std::optional<Error> find_fault(const HttpCall& call) {
+  for (const HttpHeader& header : call.headers) {
+    if (!is_field_name(header.name))
+      return Error{Errc::kInvalidArgument, "a header of the call has a name that is none"};
+    if (!is_field_value(header.value))
+      return Error{Errc::kInvalidArgument, "the header " + header.name + " has a line break or a control character"};
+  }
+  return std::nullopt;
+}
 
 std::string to_bytes(const HttpCall& call) {
   std::string bytes = call.method + " " + call.url.target + " HTTP/1.1\r\nHost: " + call.url.authority() + "\r\n";
@@ -42,6 +63,7 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
         connect_timer_(caller.tools_.context) {}
 
   void start() {
+    if (auto fault = find_fault(call_)) return finish(*std::move(fault));
     limit(timer_, call_.timeout, "no answer within ");
     if (call_.keep_alive) stream_ = caller_.take_idle(key_of(call_));
     is_reused_ = stream_ != nullptr;

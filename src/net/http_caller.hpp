@@ -30,7 +30,7 @@ class HttpCaller {
   HttpCaller& operator=(const HttpCaller&) = delete;
 
   /// `done` is called once, later. An answer is any whole answer, whatever its status. Fails with kIo (nobody there,
-  /// TLS, a broken answer), kTimeout, kClosed.
+  /// TLS, a broken answer), kTimeout, kClosed; with kInvalidArgument for headers that would break the request.
   void start(HttpCall call, std::function<void(Result<HttpReply>)> done);
   /// Ends every call under way with kClosed, and the connections that are kept.
   void close();

@@ -27,7 +27,8 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// `done` is called once, on the client's thread. An answer is any whole answer, whatever its status. Fails with kIo
-  /// (nobody there, TLS, a broken answer), kTimeout, kClosed.
+  /// (nobody there, TLS, a broken answer), kTimeout, kClosed; with kInvalidArgument for headers that would break the
+  /// request.
   void start(HttpCall call, std::function<void(Result<HttpReply>)> done);
   /// The same, waiting. Not on the client's thread.
   [[nodiscard]] Result<HttpReply> run(HttpCall call);

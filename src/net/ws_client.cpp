@@ -63,7 +63,9 @@ void WsClient::shake_hands() {
   stream_->write(asio::buffer(on_the_way_), [self = shared_from_this()](error_code error, std::size_t) {
     if (self->state_ != State::kConnecting) return;
     self->on_the_way_.clear();
-    if (error) return self->lose(Error{Errc::kIo, "cannot send (" + error.message() + ")"});
+    if (error)
+      return self->lose(
+          Error{Errc::kIo, "cannot send to " + self->options_.url.authority() + " (" + error.message() + ")"});
     self->read_answer();
   });
 }
@@ -74,7 +76,8 @@ void WsClient::read_answer() {
     if (const auto fed = self->reader_.feed({self->input_.data(), bytes}); !fed) return self->lose(fed.error());
     if (self->reader_.is_whole() || (error && self->reader_.on_end())) return self->on_answer(self->reader_.take());
     if (error)
-      return self->lose(Error{Errc::kIo, "the connection ended before the handshake did (" + error.message() + ")"});
+      return self->lose(Error{Errc::kIo, "the connection to " + self->options_.url.authority() +
+                                             " ended before the handshake did (" + error.message() + ")"});
     self->read_answer();
   });
 }

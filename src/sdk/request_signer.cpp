@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "sdk/credentials/check_credentials.hpp"
 #include "wire/sigv4.hpp"
 
 namespace heliograph {
@@ -12,10 +13,7 @@ namespace {
 
 Result<std::string> sign_with(const SignRequest& request, const Credentials& credentials, const std::string& region,
                               const SignOptions& options, wire::SigningKeyCache& keys) {
-  if (credentials.access_key_id.empty() || credentials.secret_access_key.empty()) {
-    return Error{Errc::kMissingAuthenticationToken,
-                 "the credentials have no access key id or no secret access key to sign with"};
-  }
+  if (auto checked = sdk::check_credentials(credentials); !checked) return std::move(checked).error();
   std::vector<wire::ParamView> params;
   params.reserve(request.query.size());
   for (const auto& [name, value] : request.query) params.push_back({name, value});

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "wire/date.hpp"
+#include "wire/redact.hpp"
 #include "wire/sigv4_canonical.hpp"
 #include "wire/uri.hpp"
 
@@ -43,14 +44,14 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
     if (!text.starts_with(scheme)) continue;
     const std::string_view rest = text.substr(scheme.size());
     if (rest.find_first_of("?#") != std::string_view::npos) {
-      return Error{Errc::kInvalidArgument, "Endpoint '" + std::string(text) + "' must not have a query or a fragment."};
+      return Error{Errc::kInvalidArgument, "Endpoint '" + redact_url(text) + "' must not have a query or a fragment."};
     }
     const std::string_view host = rest.substr(0, rest.find('/'));
     const std::string_view path = rest.substr(host.size());
-    if (host.empty()) return Error{Errc::kInvalidArgument, "Endpoint '" + std::string(text) + "' names no host."};
+    if (host.empty()) return Error{Errc::kInvalidArgument, "Endpoint '" + redact_url(text) + "' names no host."};
     return Endpoint{scheme, host, path.empty() ? "/" : path};
   }
-  return Error{Errc::kInvalidArgument, "Endpoint '" + std::string(text) +
+  return Error{Errc::kInvalidArgument, "Endpoint '" + redact_url(text) +
                                            "' is not a WebSocket endpoint. It should start with wss:// or ws://."};
 }
 

@@ -279,5 +279,18 @@ TEST_F(ChannelClientTest, OptionsThatContradictEachOtherMakeNoClient) {
   EXPECT_EQ(client->clock_offset(), milliseconds(0));
 }
 
+TEST_F(ChannelClientTest, LineBreakInStaticCredentialsIsNamedAndNothingIsSent) {
+  start();
+  auto broken = options();
+  broken.credentials =
+      static_credentials({key.access_key_id, key.secret_access_key, Secret("tok\r\nX-Injected: yes"), {}});
+
+  const auto refused = connect(broken)->list_channels();
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(refused.error().detail, "the session token of the credentials has a line break in it");
+}
+
 }  // namespace
 }  // namespace heliograph

@@ -2,10 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
 
@@ -106,6 +111,110 @@ TEST(SignalingAsioTest, WhatADestroyedClientLeavesIsCompletedWithClosed) {
 
   EXPECT_EQ(sent.get_future().get().error().code, Errc::kClosed);
   EXPECT_EQ(next.get_future().get().error().code, Errc::kClosed);
+}
+
+std::string text_of(const Result<SignalingEvent>& next) {
+  if (!next) return "none: " + next.error().detail;
+  return std::holds_alternative<SignalingOpened>(*next) ? "open" : "something else";
+}
+
+net::awaitable<std::string> next_for_a_while(std::shared_ptr<SignalingEvents> events) {
+  using namespace net::experimental::awaitable_operators;  // NOLINT: as their users do.
+  net::steady_timer timer(co_await net::this_coro::executor, std::chrono::milliseconds(1));
+  const auto first = co_await (asio::async_next(events, net::use_awaitable) || timer.async_wait(net::use_awaitable));
+  co_return first.index() == 0 ? text_of(std::get<0>(first)) : "the time is over";
+}
+
+TEST(SignalingAsioTest, TimerEndsTheWaitForAnEventThatDoesNotCome) {
+  const auto events = SignalingEvents::create();
+  const auto on = events->handlers();
+  std::string got;
+  const auto run = [&]() {
+    net::io_context context;
+    net::co_spawn(context, next_for_a_while(events),
+                  [&](const std::exception_ptr&, std::string text) { got = std::move(text); });
+    context.run_for(std::chrono::seconds(20));
+    EXPECT_TRUE(context.stopped()) << "it still waits";
+  };
+
+  run();
+  EXPECT_EQ(got, "the time is over");
+
+  on.on_open({});
+  run();
+  EXPECT_EQ(got, "open") << "nobody else took it";
+}
+
+/// A wait for the next event, with its executor and its cancellation.
+struct Wait {
+  explicit Wait(const std::shared_ptr<SignalingEvents>& events) {
+    asio::async_next(events, net::bind_cancellation_slot(
+                                 signal.slot(), net::bind_executor(context, [this](const Result<SignalingEvent>& next) {
+                                   told = text_of(next);
+                                 })));
+  }
+  /// What came of it.
+  std::string end() {
+    context.run_for(std::chrono::seconds(20));
+    return told;
+  }
+
+  net::io_context context;
+  net::cancellation_signal signal;
+  std::string told = "nothing";
+};
+
+TEST(SignalingAsioTest, EventThatComesWhileItsWaitIsCancelledIsTheNextOnes) {
+  const auto events = SignalingEvents::create();
+  const auto on = events->handlers();
+  Wait first(events);
+  on.on_open({});  // Its completion is posted.
+
+  first.signal.emit(net::cancellation_type::total);
+
+  EXPECT_EQ(first.end(), "none: the wait for the next event was cancelled");
+  EXPECT_EQ(Wait(events).end(), "open");
+}
+
+TEST(SignalingAsioTest, NothingIsCompletedWithinTheCallThatCancelsIt) {
+  const auto events = SignalingEvents::create();
+  const auto on = events->handlers();
+  Wait wait(events);
+  bool was_within = true;
+  net::post(wait.context, [&]() {
+    wait.signal.emit(net::cancellation_type::total);
+    was_within = wait.told != "nothing";
+  });
+
+  EXPECT_EQ(wait.end(), "none: the wait for the next event was cancelled");
+  EXPECT_FALSE(was_within);
+}
+
+TEST(SignalingAsioTest, CancellingOneThatWasRefusedDoesNotEndTheOneThatWaits) {
+  const auto events = SignalingEvents::create();
+  const auto on = events->handlers();
+  Wait first(events);
+  Wait second(events);
+
+  second.signal.emit(net::cancellation_type::total);
+  on.on_open({});
+
+  EXPECT_EQ(second.end(), "none: somebody waits for the next event already");
+  EXPECT_EQ(first.end(), "open");
+}
+
+TEST(SignalingAsioTest, CancellingAfterTheEndDoesNothing) {
+  const auto events = SignalingEvents::create();
+  const auto on = events->handlers();
+  on.on_open({});
+  Wait first(events);
+  EXPECT_EQ(first.end(), "open");
+
+  Wait second(events);
+  first.signal.emit(net::cancellation_type::total);
+  on.on_open({});
+
+  EXPECT_EQ(second.end(), "open");
 }
 
 class SignalingTalkTest : public test::ChannelClientFixture {};

@@ -6,6 +6,7 @@
 
 #include "heliograph/signaling_events.hpp"
 #include "support/channel_client_fixture.hpp"
+#include "support/hook_receiver.hpp"
 #include "support/signaling_peer.hpp"
 
 namespace heliograph {
@@ -181,6 +182,27 @@ TEST_F(SignalingClientTest, NumbersThatMakeNoSenseAreRefusedByTheirNames) {
   EXPECT_THAT(refusal([](auto& o) { o.keep_for = seconds(0); }), HasSubstr("keep_for"));
   EXPECT_THAT(refusal([](auto& o) { o.max_payload = 0; }), HasSubstr("max_payload"));
   EXPECT_THAT(refusal([](auto& o) { o.max_queued = 0; }), HasSubstr("max_queued"));
+}
+
+TEST_F(SignalingClientTest, EachTryOfAServiceInTroubleIsOneCall) {
+  test::HookReceiver in_trouble;
+  in_trouble.answer_with([](const net::HttpRequest&, std::size_t) { return net::HttpResponse{503, {}, "down"}; });
+  auto wanted = options();
+  wanted.endpoint = in_trouble.url("").text();
+  wanted.credentials = static_credentials({"id", Secret("secret"), {}, {}});
+  wanted.region = "us-west-2";
+  wanted.retry_base = milliseconds(1);
+  const auto channels = connect(wanted);
+  auto patient = master(channels);
+  patient.reconnect.first = patient.reconnect.most = std::chrono::hours(1000);
+  SignalingPeer peer(patient);
+
+  peer.client->open();
+  peer.wait_for("lost");
+
+  EXPECT_EQ(in_trouble.count(), 1U);
+  EXPECT_FALSE(relays_of(*peer.client));
+  EXPECT_EQ(in_trouble.count(), 5U) << "who asks for relays has nobody else who tries again";
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ class CountingSigner final : public RequestSigner {
     requests.push_back(request);
     if (throws) throw 42;  // NOLINT: as badly as an application can.
     if (failure) return done(*failure);
+    if (is_silent) return;
     done(request.endpoint + "/?signature=" + std::to_string(requests.size()) + also);
   }
   void forget() override {
@@ -59,6 +60,7 @@ class CountingSigner final : public RequestSigner {
   std::string also;  ///< Behind each URL.
   int forgotten = 0;
   bool throws = false;
+  bool is_silent = false;
 };
 
 class SignalingEngineTest : public testing::Test {
@@ -71,7 +73,7 @@ class SignalingEngineTest : public testing::Test {
     parts.world = world_.world();
     parts.find = [this](auto done) {
       ++finds_;
-      done(found_);
+      if (!is_finding_silent_) done(found_);
     };
     parts.forget_found = [this]() { ++forgotten_; };
     parts.signer = signer_;
@@ -95,7 +97,10 @@ class SignalingEngineTest : public testing::Test {
     };
     on.on_status = [this](const SignalingStatus& status) { told_.push_back("status " + status.correlation_id); };
     on.on_go_away = [this]() { told_.emplace_back("go away"); };
-    on.on_lost = [this](const Error& why, auto) { told_.push_back("lost: " + why.detail); };
+    on.on_lost = [this](const Error& why, auto) {
+      told_.push_back("lost: " + why.detail);
+      lost_ = why.code;
+    };
     on.on_closed = [this](const Error& why) {
       told_.push_back("closed: " + why.detail);
       closed_ = why.code;
@@ -150,10 +155,12 @@ class SignalingEngineTest : public testing::Test {
   std::shared_ptr<CountingSigner> signer_ = std::make_shared<CountingSigner>();
   Result<JoinInfo> found_ = JoinInfo{"arn:cam", "wss://m", "https://m", "us-east-1", {IceServer{}}, std::nullopt};
   int finds_ = 0;
+  bool is_finding_silent_ = false;
   int forgotten_ = 0;
   std::vector<std::shared_ptr<FakeLink>> links_;
   std::shared_ptr<sdk::SignalingEngine> engine_;
   std::vector<std::string> told_;
+  std::optional<Errc> lost_;  ///< The last time.
   std::optional<Errc> closed_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "sdk/channel/error_answer.hpp"
 #include "sdk/channel/service_exchange.hpp"
+#include "sdk/credentials/check_credentials.hpp"
 #include "sdk/guarded.hpp"
 #include "sdk/jitter.hpp"
 
@@ -80,10 +81,7 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
     if (!done_ || !is_waiting_for_credentials_) return;
     is_waiting_for_credentials_ = false;
     if (!found) return finish(std::move(found).error());
-    if (found->access_key_id.empty() || found->secret_access_key.empty()) {
-      return finish(
-          Error{Errc::kMissingAuthenticationToken, "the credentials have no access key id or no secret access key"});
-    }
+    if (auto checked = check_credentials(*found); !checked) return finish(std::move(checked).error());
     // Forgotten, and the same again: the service would say the same again, too.
     if (has_forgotten_ && is_same(*found, credentials_)) return finish(*last_);
     credentials_ = *std::move(found);
@@ -147,7 +145,8 @@ class Caller::Call : public std::enable_shared_from_this<Call> {
   }
   void try_again(Error error) {
     const milliseconds pause = caller_->back_off(attempts_);
-    if (attempts_ >= options().max_attempts || pause >= left()) return finish(std::move(error));
+    const int most = what_.max_attempts != 0 ? what_.max_attempts : options().max_attempts;
+    if (attempts_ >= most || pause >= left()) return finish(std::move(error));
     caller_->world_.log(LogLevel::kInfo, std::string(what_.name) + " is tried again in " +
                                              std::to_string(pause.count()) + " ms: " + error.detail);
     last_ = std::move(error);

@@ -25,6 +25,7 @@ struct ServiceCall {
   SteadyTime deadline{};                 ///< Of all tries.
   std::chrono::milliseconds timeout{0};  ///< Of one try; zero: the usual.
   bool may_repeat = true;                ///< Whether it may be made again when its answer was lost.
+  int max_attempts = 0;                  ///< Zero: the usual.
   bool is_done_when_gone = false;        ///< Of a deletion: "not found" after a lost answer is what was wanted.
 };
 

@@ -41,10 +41,15 @@ ChannelApi::ChannelApi(World world, ChannelSettings settings, std::shared_ptr<vo
   settings_.options.credentials.reset();
 }
 
-void ChannelApi::ask(const char* name, const char* path, json::object body, SteadyTime deadline, Caller::Done done) {
+void ChannelApi::ask(const char* name, const char* path, json::object body, SteadyTime deadline, Caller::Done done,
+                     int attempts) {
   // A call under way keeps what it works with.
   caller_->call(
-      {.name = name, .url = with_path(settings_.control_plane, path), .body = std::move(body), .deadline = deadline},
+      {.name = name,
+       .url = with_path(settings_.control_plane, path),
+       .body = std::move(body),
+       .deadline = deadline,
+       .max_attempts = attempts},
       [self = shared_from_this(), done = std::move(done)](Result<json::object> answer) { done(std::move(answer)); });
 }
 
@@ -61,7 +66,7 @@ void ChannelApi::create_channel(NewChannel channel, Handler<std::string> done) {
       on_value<json::object>(std::move(done), then));
 }
 
-void ChannelApi::describe(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done) {
+void ChannelApi::describe(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done, int attempts) {
   const auto then = [self = shared_from_this()](const json::object& answer, const Handler<ChannelInfo>& next) {
     auto info = to_channel_info(answer);
     // One that is being created is not remembered: whoever comes next has to wait for it, too.
@@ -70,22 +75,26 @@ void ChannelApi::describe(const std::string& channel, SteadyTime deadline, Handl
     next(std::move(info));
   };
   ask("DescribeSignalingChannel", "/describeSignalingChannel", named(channel), deadline,
-      on_value<json::object>(std::move(done), then));
+      on_value<json::object>(std::move(done), then), attempts);
 }
 
-void ChannelApi::describe_settled(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done) {
-  describe(channel, deadline,
-           on_value<ChannelInfo>(std::move(done), [self = shared_from_this(), channel, deadline](
-                                                      ChannelInfo info, const Handler<ChannelInfo>& next) {
-             if (info.status == ChannelStatus::kDeleting)
-               return next(Error{Errc::kResourceNotFound, "the channel '" + channel + "' is being deleted"});
-             if (info.status != ChannelStatus::kCreating) return next(std::move(info));
-             if (self->now() + kPollEvery >= deadline)
-               return next(Error{Errc::kTimeout, "the channel '" + channel + "' is still being created"});
-             self->caller_->wait(kPollEvery, on_value<void>(next, [self, channel, deadline](auto last) {
-                                   self->describe_settled(channel, deadline, std::move(last));
-                                 }));
-           }));
+void ChannelApi::describe_settled(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done,
+                                  int attempts) {
+  describe(
+      channel, deadline,
+      on_value<ChannelInfo>(
+          std::move(done),
+          [self = shared_from_this(), channel, deadline, attempts](ChannelInfo info, const Handler<ChannelInfo>& next) {
+            if (info.status == ChannelStatus::kDeleting)
+              return next(Error{Errc::kResourceNotFound, "the channel '" + channel + "' is being deleted"});
+            if (info.status != ChannelStatus::kCreating) return next(std::move(info));
+            if (self->now() + kPollEvery >= deadline)
+              return next(Error{Errc::kTimeout, "the channel '" + channel + "' is still being created"});
+            self->caller_->wait(kPollEvery, on_value<void>(next, [self, channel, deadline, attempts](auto last) {
+                                  self->describe_settled(channel, deadline, std::move(last), attempts);
+                                }));
+          }),
+      attempts);
 }
 
 void ChannelApi::describe_channel(std::string channel, Handler<ChannelInfo> done) {

@@ -42,7 +42,9 @@ class ChannelApi : public std::enable_shared_from_this<ChannelApi> {
   void update_media_storage(std::string channel, MediaStorage storage, Handler<void> done);
   void join_storage_session(StorageSession session, Handler<void> done);
   void send_alexa_offer(AlexaOffer offer, Handler<std::string> done);
-  void join(JoinQuery query, Handler<JoinInfo> done);
+  /// @param attempts  of each call that finds the channel, for who tries again by itself; zero: the usual. Relays are
+  ///                  asked for as usual, since nobody tries again to get them.
+  void join(JoinQuery query, Handler<JoinInfo> done, int attempts = 0);
   void invalidate(std::string_view channel) { memory_.forget(channel); }
   /// Calls under way and to come end with kClosed.
   void close() { caller_->close(); }
@@ -60,7 +62,7 @@ class ChannelApi : public std::enable_shared_from_this<ChannelApi> {
   [[nodiscard]] SteadyTime now() const { return world_.clock->steady_now(); }
   [[nodiscard]] SteadyTime deadline() const { return now() + settings_.options.total_timeout; }
   /// A call of the control plane.
-  void ask(const char* name, const char* path, Object body, SteadyTime deadline, Caller::Done done);
+  void ask(const char* name, const char* path, Object body, SteadyTime deadline, Caller::Done done, int attempts = 0);
   /// Fails soon, without a call.
   template <class T>
   void refuse(Error error, Handler<T> done);
@@ -69,15 +71,15 @@ class ChannelApi : public std::enable_shared_from_this<ChannelApi> {
   void with_arn(std::string channel, SteadyTime deadline, std::function<void(std::string, Handler<T>)> what,
                 Handler<T> done);
 
-  void describe(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done);
+  void describe(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done, int attempts = 0);
   /// Describes until the channel is neither CREATING nor UPDATING.
-  void describe_settled(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done);
+  void describe_settled(const std::string& channel, SteadyTime deadline, Handler<ChannelInfo> done, int attempts = 0);
   void list_rest(ChannelQuery query, SteadyTime deadline, std::vector<ChannelInfo> found,
                  Handler<std::vector<ChannelInfo>> done);
   void list_rest_of_tags(const std::string& arn, const std::string& next_token, SteadyTime deadline, Tags found,
                          Handler<Tags> done);
   void endpoints_of(const std::string& arn, Role role, const std::vector<ChannelProtocol>& protocols,
-                    SteadyTime deadline, Handler<ChannelEndpoints> done);
+                    SteadyTime deadline, Handler<ChannelEndpoints> done, int attempts = 0);
   /// Where a channel's own calls go: what the options say, what is remembered, what the service says.
   void data_endpoint(const std::string& arn, Role role, ChannelProtocol protocol, SteadyTime deadline,
                      Handler<net::HttpUrl> done);

@@ -5,6 +5,7 @@
 #include "sdk/channel/channel_api.hpp"
 #include "sdk/channel/channel_call_templates.hpp"
 #include "sdk/channel/channel_json.hpp"
+#include "sdk/credentials/quote.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -23,7 +24,7 @@ bool may_be_stale(Errc code) {
 }  // namespace
 
 void ChannelApi::endpoints_of(const std::string& arn, Role role, const std::vector<ChannelProtocol>& protocols,
-                              SteadyTime deadline, Handler<ChannelEndpoints> done) {
+                              SteadyTime deadline, Handler<ChannelEndpoints> done, int attempts) {
   const auto then = [self = shared_from_this(), arn, role](const json::object& answer,
                                                            const Handler<ChannelEndpoints>& next) {
     auto endpoints = to_endpoints(answer);
@@ -34,7 +35,7 @@ void ChannelApi::endpoints_of(const std::string& arn, Role role, const std::vect
       {{"ChannelARN", arn},
        {"SingleMasterChannelEndpointConfiguration",
         json::object{{"Protocols", to_json(protocols)}, {"Role", to_string(role)}}}},
-      deadline, on_value<json::object>(std::move(done), then));
+      deadline, on_value<json::object>(std::move(done), then), attempts);
 }
 
 void ChannelApi::get_endpoints(EndpointQuery query, Handler<ChannelEndpoints> done) {
@@ -53,8 +54,8 @@ void ChannelApi::data_endpoint(const std::string& arn, Role role, ChannelProtoco
     const std::string& text = is_storage ? endpoints.webrtc : endpoints.https;
     auto url = net::parse_http_url(text);
     if (!url)
-      return next(
-          Error{Errc::kCorrupt, "the service named no usable endpoint ('" + text + "'): " + url.error().detail});
+      return next(Error{Errc::kCorrupt,
+                        "the service named no usable endpoint ('" + quote_url(text) + "'): " + url.error().detail});
     next(std::move(url));
   };
   if (const auto known = memory_.endpoints(now(), arn, role);

@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "sdk/channel/channel_call_templates.hpp"
+#include "sdk/credentials/quote.hpp"
 
 namespace heliograph::sdk {
 
-void ChannelApi::join(JoinQuery query, Handler<JoinInfo> done) {
+void ChannelApi::join(JoinQuery query, Handler<JoinInfo> done, int attempts) {
   if (auto fault = find_fault(query.channel)) return refuse<JoinInfo>(*std::move(fault), std::move(done));
-  const auto joining = std::make_shared<Joining>(shared_from_this(), std::move(query), std::move(done));
+  const auto joining = std::make_shared<Joining>(shared_from_this(), std::move(query), std::move(done), attempts);
   world_.post([joining]() { joining->start(); });
 }
 
@@ -19,10 +20,13 @@ void Joining::start() {
     was_remembered_ = true;
     return on_arn(*std::move(arn));
   }
-  api_->describe_settled(query_.channel, begun_.deadline, [self = shared_from_this()](Result<ChannelInfo> info) {
-    if (!info) return self->fail(std::move(info).error());
-    self->on_arn(std::move(info->arn));
-  });
+  api_->describe_settled(
+      query_.channel, begun_.deadline,
+      [self = shared_from_this()](Result<ChannelInfo> info) {
+        if (!info) return self->fail(std::move(info).error());
+        self->on_arn(std::move(info->arn));
+      },
+      attempts_);
 }
 
 void Joining::on_arn(std::string arn) {
@@ -36,15 +40,16 @@ void Joining::on_arn(std::string arn) {
 void Joining::find_endpoints() {
   const auto known = api_->memory_.endpoints(api_->now(), info_.channel_arn, query_.role);
   if (known && !known->wss.empty() && !known->https.empty()) return on_endpoints(*known);
-  api_->endpoints_of(info_.channel_arn, query_.role, {ChannelProtocol::kWss, ChannelProtocol::kHttps}, begun_.deadline,
-                     [self = shared_from_this()](const Result<ChannelEndpoints>& found) { self->on_endpoints(found); });
+  api_->endpoints_of(
+      info_.channel_arn, query_.role, {ChannelProtocol::kWss, ChannelProtocol::kHttps}, begun_.deadline,
+      [self = shared_from_this()](const Result<ChannelEndpoints>& found) { self->on_endpoints(found); }, attempts_);
 }
 
 void Joining::on_endpoints(const Result<ChannelEndpoints>& endpoints) {
   if (!done_) return;
   if (!endpoints) return fail(endpoints.error());
   if (!endpoints->wss.starts_with("wss://") && !endpoints->wss.starts_with("ws://"))
-    return fail({Errc::kCorrupt, "the service named no usable WSS endpoint ('" + endpoints->wss + "')"});
+    return fail({Errc::kCorrupt, "the service named no usable WSS endpoint ('" + quote_url(endpoints->wss) + "')"});
   info_.wss_endpoint = endpoints->wss;
   info_.https_endpoint = endpoints->https;
   has_endpoints_ = true;
@@ -92,7 +97,7 @@ void Joining::fail(Error error) {
   if (was_remembered_ && error.code == Errc::kResourceNotFound) {
     // Deleted meanwhile, and perhaps made anew: under another ARN.
     api_->memory_.forget(query_.channel);
-    const auto again = std::make_shared<Joining>(api_, query_, std::exchange(done_, nullptr));
+    const auto again = std::make_shared<Joining>(api_, query_, std::exchange(done_, nullptr), attempts_);
     again->begun_.deadline = begun_.deadline;
     return again->start();
   }

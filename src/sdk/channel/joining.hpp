@@ -14,8 +14,12 @@ namespace heliograph::sdk {
 /// when it is known where; else after them. Kept by what it waits for.
 class Joining : public std::enable_shared_from_this<Joining> {
  public:
-  Joining(std::shared_ptr<ChannelApi> api, JoinQuery query, ChannelApi::Handler<JoinInfo> done)
-      : api_(std::move(api)), query_(std::move(query)), done_(std::move(done)), begun_(api_->begin()) {}
+  Joining(std::shared_ptr<ChannelApi> api, JoinQuery query, ChannelApi::Handler<JoinInfo> done, int attempts)
+      : api_(std::move(api)),
+        query_(std::move(query)),
+        done_(std::move(done)),
+        attempts_(attempts),
+        begun_(api_->begin()) {}
 
   void start();
 
@@ -31,6 +35,7 @@ class Joining : public std::enable_shared_from_this<Joining> {
   std::shared_ptr<ChannelApi> api_;
   JoinQuery query_;
   ChannelApi::Handler<JoinInfo> done_;
+  int attempts_;  ///< Of each call that finds the channel; zero: the usual.
   ChannelApi::Begun begun_;
   JoinInfo info_;
   bool has_endpoints_ = false;

@@ -6,6 +6,7 @@
 
 #include "heliograph/endpoint.hpp"
 #include "sdk/credentials/environment.hpp"
+#include "sdk/credentials/quote.hpp"
 
 namespace heliograph::sdk {
 namespace {
@@ -21,9 +22,11 @@ std::string first_of(std::initializer_list<std::string> texts) {
 
 Result<net::HttpUrl> parse_endpoint(const char* what, const std::string& text) {
   auto url = net::parse_http_url(text);
-  if (!url) return Error{url.error().code, std::string("the ") + what + " '" + text + "': " + url.error().detail};
+  if (!url)
+    return Error{url.error().code, std::string("the ") + what + " '" + quote_url(text) + "': " + url.error().detail};
   if (url->target.find('?') != std::string::npos)
-    return Error{Errc::kInvalidArgument, std::string("the ") + what + " '" + text + "' must not have a query"};
+    return Error{Errc::kInvalidArgument,
+                 std::string("the ") + what + " '" + quote_url(text) + "' must not have a query"};
   while (url->target.ends_with('/')) url->target.pop_back();
   return url;
 }
@@ -56,7 +59,7 @@ Result<void> find_control_plane(ChannelSettings& settings) {
   } else if (choice.fips || choice.dualstack) {
     // As the SDKs' rules: who asks for FIPS must not be served by something else without a word.
     return Error{Errc::kInvalidArgument, std::string(choice.fips ? "FIPS" : "dual-stack") +
-                                             " and the custom endpoint '" + options.endpoint +
+                                             " and the custom endpoint '" + quote_url(options.endpoint) +
                                              "' do not go together; leave one of them out"};
   }
   auto url = parse_endpoint("endpoint", options.endpoint);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "sdk/credentials/check_credentials.hpp"
 #include "sdk/guarded.hpp"
 
 namespace heliograph::sdk {
@@ -65,8 +66,9 @@ void AssumeRoleSource::ask_source() {
   waits_for_source_ = true;
   source_->fetch(while_alive(this, [](AssumeRoleSource& self, Result<Credentials> credentials) {
     if (!std::exchange(self.waits_for_source_, false)) return;  // A provider that answers twice.
-    if (!credentials) {
-      Error error = std::move(credentials).error();
+    const Result<void> checked = credentials ? check_credentials(*credentials) : credentials.error();
+    if (!checked) {
+      Error error = checked.error();
       // That the source is not set up does not mean that the role is not.
       if (error.code == Errc::kMissingAuthenticationToken) error.code = Errc::kNotAuthorized;
       error.detail.insert(0, std::string(kAction) + ": the credentials that it is signed with: ");

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "sdk/credentials/check_credentials.hpp"
+
 namespace heliograph::sdk {
 
 Result<Credentials> environment_credentials(const ReadVariable& variable) {
@@ -18,6 +20,9 @@ Result<Credentials> environment_credentials(const ReadVariable& variable) {
     return Error{Errc::kInvalidArgument, "environment: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not"};
   if (credentials.access_key_id.empty())
     return Error{Errc::kInvalidArgument, "environment: AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not"};
+  for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
+    if (const auto wrong = white_space_in(variable(name)))
+      return Error{Errc::kInvalidArgument, std::string("environment: ") + name + ' ' + *wrong};
   return credentials;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "wire/redact.hpp"
 #include "wire/utf8.hpp"
 
 namespace heliograph::sdk {
@@ -63,6 +64,8 @@ std::string quote_unknown(std::string_view text) {
   }
   return quote(shown);
 }
+
+std::string quote_url(std::string_view text) { return quote(wire::redact_url(text)); }
 
 std::string quote_refusal(std::string_view code, std::string_view message, std::span<const std::string_view> secrets) {
   if (message.empty()) return quote(code, secrets);

@@ -22,6 +22,9 @@ inline constexpr std::size_t kMostQuoted = 300;
 /// token (20 characters and more, of letters of both cases and digits; or 32 and more with a digit) are left out.
 [[nodiscard]] std::string quote_unknown(std::string_view text);
 
+/// The same of what should be a URL: without what stands before an '@', and without what stands behind a '?'.
+[[nodiscard]] std::string quote_url(std::string_view text);
+
 /// "NAME (message)", of what there is of both.
 [[nodiscard]] std::string quote_refusal(std::string_view code, std::string_view message,
                                         std::span<const std::string_view> secrets);

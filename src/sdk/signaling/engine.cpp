@@ -23,9 +23,10 @@ core::ClientLimits limits_of(const SignalingClient::Options& options) {
 }
 
 /// The failure that a close code of ours stands for; those of others are a connection that ended.
-Error to_error(std::uint16_t code, std::string_view reason) {
+Error to_error(const core::Closed& closed) {
+  const std::uint16_t code = closed.code;
   const std::string text = "the service closed the connection with " + std::to_string(code) +
-                           (reason.empty() ? "" : " (" + std::string(reason) + ")");
+                           (closed.reason.empty() ? "" : " (" + std::string(closed.reason) + ")");
   for (const Errc known : {Errc::kReplaced, Errc::kChannelDeleted, Errc::kIdleTimeout, Errc::kPingTimeout,
                            Errc::kDurationExceeded, Errc::kDisconnected, Errc::kGoingAway, Errc::kMessageTooBig})
     if (wire::error_row(known).close_code == code) return {known, text};
@@ -225,7 +226,10 @@ void SignalingEngine::move() {
 }
 
 void SignalingEngine::perform(const core::Closed& closed) {
-  const Error why = broken_ ? *broken_ : to_error(closed.code, closed.reason);
+  Error why = broken_ ? *broken_ : to_error(closed);
+  if (closed.is_unanswered)
+    why = {Errc::kPingTimeout,
+           "the service answered no ping for " + std::to_string(options_.ping_timeout.count()) + " s"};
   SendQueue::Finished finished;
   const bool is_broken = broken_ || closed.code == kAbnormalClosure;
   queue_.on_lost(now(), is_broken ? SendQueue::End::kBroken : SendQueue::End::kOrderly, finished);

@@ -94,6 +94,11 @@ class SignalingEngine : public std::enable_shared_from_this<SignalingEngine> {
   void on_refused(const net::HttpReply& answer);
   void on_attempt_failed(Error why, bool is_refusal);
   void schedule_attempt(const Error& why);
+  /// Of the time after which it gives up; the longest there is when it never does.
+  [[nodiscard]] SteadyTime::duration time_left() const;
+  [[nodiscard]] Error given_up(const Error& last) const;
+  /// What this attempt waits for, for texts.
+  [[nodiscard]] std::string stage() const;
   /// `then` is called with what comes back, on the loop's thread, if this attempt is still the one.
   template <class T>
   std::function<void(Result<T>)> for_this_attempt(void (SignalingEngine::*then)(Result<T>));
@@ -129,7 +134,8 @@ class SignalingEngine : public std::enable_shared_from_this<SignalingEngine> {
   std::unique_ptr<SignalingLink> link_;
   std::unique_ptr<SignalingLink> old_link_;  ///< After GO_AWAY, while the next one is made.
   JoinInfo found_;
-  Secret url_token_;  ///< What the service may quote of the URL, and errors must not.
+  std::string endpoint_;  ///< That is signed for and connected to.
+  Secret url_token_;      ///< What the service may quote of the URL, and errors must not.
   bool was_open_ = false;
   int refusals_ = 0;  ///< In a row.
   SteadyTime opened_at_{};

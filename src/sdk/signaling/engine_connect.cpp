@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sdk/channel/error_answer.hpp"
+#include "sdk/credentials/quote.hpp"
 #include "sdk/guarded.hpp"
 #include "sdk/signaling/engine.hpp"
 #include "wire/uri.hpp"
@@ -94,7 +95,7 @@ void SignalingEngine::open() {
 }
 
 void SignalingEngine::reconnect() {
-  if (state_ != State::kOpen && state_ != State::kWaiting) return;
+  if (state_ == State::kIdle || state_ == State::kClosing || state_ == State::kOver) return;
   if (parts_.forget_found) parts_.forget_found();
   drop_link();
   if (state_ == State::kOpen) without_since_ = now();
@@ -109,12 +110,14 @@ void SignalingEngine::reconnect() {
 void SignalingEngine::start_attempt() {
   ++attempt_;
   state_ = State::kFinding;
-  attempt_timer_ = parts_.world.after(options_.connect_timeout, [weak = weak_from_this(), attempt = attempt_, this]() {
+  const auto most = std::chrono::ceil<std::chrono::milliseconds>(
+      std::min<SteadyTime::duration>(options_.connect_timeout, time_left()));
+  attempt_timer_ = parts_.world.after(most, [weak = weak_from_this(), attempt = attempt_, most]() {
     const auto self = weak.lock();
     if (!self || self->attempt_ != attempt) return;
-    on_attempt_failed(Error{Errc::kTimeout, "no signaling connection within " +
-                                                std::to_string(options_.connect_timeout.count()) + " ms"},
-                      false);
+    self->on_attempt_failed(Error{Errc::kTimeout, "no signaling connection within " + std::to_string(most.count()) +
+                                                      " ms: " + self->stage()},
+                            false);
   });
   if (parts_.find) return parts_.find(for_this_attempt<JoinInfo>(&SignalingEngine::on_found));
   found_.channel_arn = options_.channel;
@@ -134,6 +137,7 @@ void SignalingEngine::on_found(Result<JoinInfo> found) {
 
 void SignalingEngine::sign(const std::string& endpoint) {
   state_ = State::kSigning;
+  endpoint_ = endpoint;
   SignRequest request{endpoint, {{"X-Amz-ChannelARN", found_.channel_arn}}, std::nullopt};
   if (options_.role == Role::kViewer) request.query.emplace("X-Amz-ClientId", options_.client_id);
   if (parts_.clock_offset && parts_.clock_offset().count() != 0)
@@ -217,21 +221,39 @@ void SignalingEngine::on_attempt_failed(Error why, bool is_refusal) {
 void SignalingEngine::schedule_attempt(const Error& why) {
   const auto& rules = options_.reconnect;
   if (!rules.enabled && (was_open_ || refusals_ != 1)) return end(why);
-  if (rules.give_up_after.count() > 0 && now() - without_since_ >= rules.give_up_after) {
-    return end(Error{Errc::kTimeout, "no connection for " + std::to_string(rules.give_up_after.count()) +
-                                         " s; the last failure: " + why.detail});
-  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(time_left());
+  if (left.count() <= 0) return end(given_up(why));
   state_ = State::kWaiting;
-  const auto wait = backoff_.next();
+  const auto wait = std::min(backoff_.next(), left);
   say(LogLevel::kInfo, "signaling: " + why.detail + "; next try in " + std::to_string(wait.count()) + " ms");
   parts_.call([handler = handlers_.on_lost, why, wait]() {
     if (handler) handler(why, wait);
   });
   watch_deadlines();
-  attempt_timer_ = parts_.world.after(wait, [weak = weak_from_this()]() {
+  attempt_timer_ = parts_.world.after(wait, [weak = weak_from_this(), why]() {
     const auto self = weak.lock();
-    if (self && self->state_ == State::kWaiting) self->start_attempt();
+    if (!self || self->state_ != State::kWaiting) return;
+    if (self->time_left() <= SteadyTime::duration::zero()) return self->end(self->given_up(why));
+    self->start_attempt();
   });
+}
+
+SteadyTime::duration SignalingEngine::time_left() const {
+  const auto most = options_.reconnect.give_up_after;
+  if (most.count() <= 0) return SteadyTime::duration::max();
+  return std::max(without_since_ + most - now(), SteadyTime::duration::zero());
+}
+
+Error SignalingEngine::given_up(const Error& last) const {
+  return {Errc::kTimeout, "no connection for " + std::to_string(options_.reconnect.give_up_after.count()) +
+                              " s; the last failure: " + last.detail};
+}
+
+std::string SignalingEngine::stage() const {
+  if (state_ == State::kFinding) return "still finding the endpoint of " + options_.channel;
+  const std::string where = quote_url(endpoint_);
+  return state_ == State::kSigning ? "still waiting for the request signer, for " + where
+                                   : "still connecting to " + where;
 }
 
 }  // namespace heliograph::sdk

@@ -24,7 +24,7 @@ std::optional<Error> check_numbers(const SignalingClient::Options& options) {
   if (reconnect.good_after.count() < 0 || reconnect.give_up_after.count() < 0)
     return invalid("reconnect.good_after and reconnect.give_up_after must not be negative");
   if (options.ping_interval.count() < 0 || options.ping_timeout.count() < 0)
-    return invalid("ping_interval and ping_timeout must not be negative; zero: no pings");
+    return invalid("ping_interval and ping_timeout must not be negative");
   if (options.connect_timeout.count() <= 0 || options.keep_for.count() <= 0)
     return invalid("connect_timeout and keep_for must be longer than nothing");
   if (options.max_payload == 0 || options.max_queued == 0) return invalid("max_payload and max_queued must not be 0");
@@ -47,6 +47,22 @@ std::optional<Error> check(const SignalingClient::Options& options) {
   return check_numbers(options);
 }
 
+using Find = std::function<void(std::function<void(Result<JoinInfo>)>)>;
+
+/// Joins through the channel client, which it does not keep.
+/// @param attempts  of each call; zero: the usual.
+Find finder(const SignalingClient::Options& options, int attempts) {
+  const JoinQuery query{options.channel, options.role, options.client_id};
+  return [channels = std::weak_ptr(options.channels), query, attempts](std::function<void(Result<JoinInfo>)> done) {
+    const auto alive = channels.lock();
+    if (!alive) return done(Error{Errc::kClosed, "the channel client has gone"});
+    // Not through the application's executor, which may be busy just when the way back is looked for; and on the thread
+    // of its own loop, which need not be that of the signaling client.
+    alive->loop()->parts().post(
+        [api = alive->parts(), query, attempts, done = std::move(done)]() { api->join(query, done, attempts); });
+  };
+}
+
 /// The real parts, but for the signer. They keep the loop's core, and nothing that keeps the loop: the engine ends on
 /// the loop's thread, which cannot wait for itself.
 sdk::SignalingParts make_parts(const SignalingClient::Options& options, const std::shared_ptr<sdk::LoopCore>& core,
@@ -64,14 +80,8 @@ sdk::SignalingParts make_parts(const SignalingClient::Options& options, const st
     return alive ? alive->clock_offset() : std::chrono::milliseconds(0);
   };
   if (!options.endpoint.empty()) return parts;
-  const JoinQuery query{options.channel, options.role, options.client_id};
-  parts.find = [channels, query](std::function<void(Result<JoinInfo>)> done) {
-    const auto alive = channels.lock();
-    if (!alive) return done(Error{Errc::kClosed, "the channel client has gone"});
-    // Not through the application's executor, which may be busy just when the way back is looked for; and on the thread
-    // of its own loop, which need not be that of the signaling client.
-    alive->loop()->parts().post([api = alive->parts(), query, done = std::move(done)]() { api->join(query, done); });
-  };
+  // Once for each attempt of the engine, whose waits are longer: or retries would multiply while a service is away.
+  parts.find = finder(options, 1);
   parts.forget_found = [channels, channel = options.channel]() {
     if (const auto alive = channels.lock()) alive->invalidate(channel);
   };
@@ -94,7 +104,7 @@ struct SignalingClient::Impl {
   std::shared_ptr<HandlerGate> gate;
   std::shared_ptr<sdk::SignalingEngine> engine;
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
-  std::function<void(std::function<void(Result<JoinInfo>)>)> find;  ///< Empty: nothing is looked up.
+  Find find;  ///< For who asks for ICE servers. Empty: nothing is looked up.
   std::size_t max_queued = 0;
   bool may_name_recipient = false;
 
@@ -176,7 +186,7 @@ Result<std::unique_ptr<SignalingClient>> SignalingClient::create(Options options
     impl->signer = std::make_shared<SigV4RequestSigner>(options.channels->region(), options.channels->credentials());
   auto parts = make_parts(options, core, impl->gate);
   parts.signer = impl->signer;
-  impl->find = parts.find;
+  if (parts.find) impl->find = finder(options, 0);
   // What they own is the client's to end, on whatever thread that is.
   options.channels.reset();
   options.signer.reset();

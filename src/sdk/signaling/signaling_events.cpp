@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -10,11 +11,29 @@
 #include "sdk/guarded.hpp"
 
 namespace heliograph {
+namespace {
+
+bool is_small(const SignalingEvent& event) {
+  return std::holds_alternative<CandidateReceived>(event) || std::holds_alternative<BadMessageReceived>(event);
+}
+
+bool is_description(const SignalingEvent& event) { return std::holds_alternative<DescriptionReceived>(event); }
+
+/// A newer description of the same kind and sender.
+bool takes_the_place_of(const SignalingEvent& newer, const SignalingEvent& older) {
+  const auto* now = std::get_if<DescriptionReceived>(&newer);
+  const auto* then = std::get_if<DescriptionReceived>(&older);
+  return now != nullptr && then != nullptr && now->from == then->from &&
+         now->description.type == then->description.type;
+}
+
+}  // namespace
 
 struct SignalingEvents::Impl {
   std::mutex mutex;
   std::size_t most_waiting = 0;
   std::deque<SignalingEvent> events;
+  EventsDropped dropped;
   std::optional<Error> over;
   Handler waiting;
 
@@ -27,12 +46,57 @@ struct SignalingEvents::Impl {
       return done(std::move(event));
     }
     events.push_back(std::move(event));
-    if (events.size() <= most_waiting) return;
-    // A candidate too few costs less than an offer that was never seen.
-    const auto oldest = std::find_if(events.begin(), events.end(), [](const SignalingEvent& one) {
-      return std::holds_alternative<CandidateReceived>(one) || std::holds_alternative<BadMessageReceived>(one);
-    });
-    events.erase(oldest == events.end() ? events.begin() : oldest);
+    if (events.size() > most_waiting) make_room();
+  }
+  void make_room() {
+    // A candidate too few costs less than an offer that was never seen. (And goes before the description that it
+    // belongs to, since it must not be told without it.)
+    auto goes = std::find_if(events.begin(), events.end(), is_small);
+    if (goes == events.end()) {
+      goes = std::find_if(events.begin(), std::prev(events.end()),
+                          [this](const SignalingEvent& one) { return takes_the_place_of(events.back(), one); });
+      if (goes != std::prev(events.end())) {
+        events.erase(goes);
+        return;
+      }
+      goes = std::find_if_not(events.begin(), events.end(), is_description);
+    }
+    if (goes == events.end()) goes = events.begin();
+    ++(is_description(*goes) ? dropped.descriptions : dropped.others);
+    events.erase(goes);
+  }
+  /// The next event, or why there will be none; nothing when it is to be waited for.
+  std::optional<Result<SignalingEvent>> take() {
+    if (dropped.descriptions + dropped.others != 0) return SignalingEvent(std::exchange(dropped, {}));
+    if (!events.empty()) {
+      SignalingEvent event = std::move(events.front());
+      events.pop_front();
+      return event;
+    }
+    if (over) return *over;
+    return std::nullopt;
+  }
+  void give_back(SignalingEvent event) {
+    std::unique_lock lock(mutex);
+    if (waiting) {
+      const Handler done = std::exchange(waiting, nullptr);
+      lock.unlock();
+      return done(std::move(event));
+    }
+    if (const auto* lost = std::get_if<EventsDropped>(&event)) {
+      dropped.descriptions += lost->descriptions;
+      dropped.others += lost->others;
+      return;
+    }
+    events.push_front(std::move(event));
+    if (events.size() > most_waiting) make_room();
+  }
+  void cancel_next() {
+    std::unique_lock lock(mutex);
+    if (!waiting) return;
+    const Handler done = std::exchange(waiting, nullptr);
+    lock.unlock();
+    done(Error{Errc::kTimeout, "the wait for the next event was cancelled"});
   }
   void end(const Error& why) {
     std::unique_lock lock(mutex);
@@ -93,19 +157,16 @@ void SignalingEvents::next(Handler done) {
     lock.unlock();
     return done(Error{Errc::kResourceInUse, "somebody waits for the next event already"});
   }
-  if (!impl_->events.empty()) {
-    SignalingEvent event = std::move(impl_->events.front());
-    impl_->events.pop_front();
+  if (auto next = impl_->take()) {
     lock.unlock();
-    return done(std::move(event));
-  }
-  if (impl_->over) {
-    const Error why = *impl_->over;
-    lock.unlock();
-    return done(why);
+    return done(*std::move(next));
   }
   impl_->waiting = std::move(done);
 }
+
+void SignalingEvents::cancel_next() { impl_->cancel_next(); }
+
+void SignalingEvents::give_back(SignalingEvent event) { impl_->give_back(std::move(event)); }
 
 void SignalingEvents::close() { impl_->end({Errc::kClosed, "nobody asks for events any more"}); }
 

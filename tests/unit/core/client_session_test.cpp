@@ -78,7 +78,9 @@ class ClientSessionTest : public testing::Test {
     std::string operator()(const ReconnectIceServerReceived&) const { return "reconnect ice"; }
     std::string operator()(const BadMessage& b) const { return "bad/" + b.error.detail; }
     std::string operator()(const Confirmed& c) const { return "confirmed/" + std::to_string(c.mark); }
-    std::string operator()(const Closed& c) const { return "closed/" + std::to_string(c.code); }
+    std::string operator()(const Closed& c) const {
+      return "closed/" + std::to_string(c.code) + (c.is_unanswered ? " unanswered" : "");
+    }
     std::string operator()(const WriteControl& w) const { return w.kind == WsKind::kPing ? "ping" : "pong"; }
     std::string operator()(const WriteClosing& w) const { return "close/" + std::to_string(w.code); }
     std::string operator()(const DropSocket&) const { return "drop"; }
@@ -252,7 +254,7 @@ TEST_F(ClientSessionTest, SilentServiceIsPingedAndGivenUp) {
   EXPECT_THAT(deadline(), ElementsAre("ping"));
   EXPECT_EQ(*session().next_deadline() - now(), seconds(30));
   advance(seconds(30));
-  EXPECT_THAT(deadline(), ElementsAre("closed/1006", "drop"));
+  EXPECT_THAT(deadline(), ElementsAre("closed/1006 unanswered", "drop"));
   EXPECT_FALSE(session().is_open());
   EXPECT_EQ(session().next_deadline(), std::nullopt);
 }
@@ -280,7 +282,7 @@ TEST_F(ClientSessionTest, ServiceThatConfirmsNothingIsGivenUp) {
   advance(seconds(29));
   ASSERT_THAT(confirm(2), ElementsAre("ping"));
   advance(seconds(1));
-  EXPECT_THAT(deadline(), ElementsAre("closed/1006", "drop"));
+  EXPECT_THAT(deadline(), ElementsAre("closed/1006 unanswered", "drop"));
   EXPECT_THAT(confirm(3), IsEmpty());
 }
 

@@ -150,6 +150,29 @@ TEST_F(CallerTrustTest, WithoutCredentialsNothingIsSent) {
   EXPECT_TRUE(script.calls.empty());
 }
 
+TEST_F(CallerTrustTest, WhiteSpaceInCredentialsIsNamedAndNothingIsSent) {
+  struct Case {
+    Credentials credentials;
+    const char* detail;
+  };
+  const Case cases[] = {
+      {{"AKID\n", Secret("s"), {}, {}}, "the access key id of the credentials has a line break at its end"},
+      {{" AKID", Secret("s"), {}, {}}, "the access key id of the credentials has a blank at its beginning"},
+      {{"AKID", Secret("hush "), {}, {}}, "the secret access key of the credentials has a blank at its end"},
+      {{"AKID", Secret("s"), Secret("tok\r\nX-Injected: yes"), {}},
+       "the session token of the credentials has a line break in it"},
+      {{"AK\x01ID", Secret("s"), {}, {}}, "the access key id of the credentials has a control character in it"},
+  };
+  for (const Case& c : cases) {
+    credentials->next = c.credentials;
+    const auto got = call();
+    script.run();
+    EXPECT_EQ(got.code(), Errc::kInvalidArgument);
+    EXPECT_EQ(got.detail(), c.detail);
+  }
+  EXPECT_TRUE(script.calls.empty());
+}
+
 TEST_F(CallerTrustTest, CallsOfAClientThatHasGoneEndWithClosed) {
   credentials.reset();
 

@@ -12,6 +12,7 @@ namespace heliograph::sdk {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class ChannelSettingsTest : public ::testing::Test {
  protected:
@@ -154,11 +155,26 @@ TEST_F(ChannelSettingsTest, FipsOrDualStackWithACustomEndpointIsAnErrorThatSaysS
 }
 
 TEST_F(ChannelSettingsTest, EndpointsThatAreNoneAreNamed) {
-  for (const char* wrong : {"localhost:3000", "wss://localhost", "https://", "https://host?x=1", "https://u@host"}) {
+  for (const char* wrong : {"localhost:3000", "wss://localhost", "https://"}) {
     SCOPED_TRACE(wrong);
     options.endpoint = wrong;
     EXPECT_THAT(endpoint(), HasSubstr(std::string("the endpoint '") + wrong));
   }
+}
+
+TEST_F(ChannelSettingsTest, PasswordOrQueryInAnEndpointIsNotQuoted) {
+  for (const char* text : {"http://u:secretpw@host", "http://u:secret/pw@host:1/x", "http://host/?key=secret",
+                           "u:secretpw@host", "http://host/x?secret@y"}) {
+    SCOPED_TRACE(text);
+    options.endpoint = text;
+    const auto refused = settings();
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().detail, Not(HasSubstr("secret")));
+    EXPECT_THAT(refused.error().detail, HasSubstr("[removed]"));
+  }
+  options.use_fips = true;
+  options.endpoint = "http://u:secretpw@host";
+  EXPECT_THAT(endpoint(), HasSubstr("the custom endpoint 'http://[removed]@host'"));
 }
 
 TEST_F(ChannelSettingsTest, TimesAndTriesThatMakeNoSenseAreRefused) {

@@ -144,6 +144,19 @@ TEST(EnvironmentTest, KeyIsWholeOrMissingOrAMistake) {
   EXPECT_FALSE(read()->expires);
 }
 
+TEST(EnvironmentTest, VariableWithALineBreakIsNamed) {
+  const std::map<std::string, std::string> good = {
+      {"AWS_ACCESS_KEY_ID", "AKIA"}, {"AWS_SECRET_ACCESS_KEY", "hush"}, {"AWS_SESSION_TOKEN", "tok"}};
+  for (const auto& [name, value] : good) {
+    auto variables = good;
+    variables[name] = value + "\r\nX-Injected: yes";
+    const auto read = environment_credentials([&variables](const char* one) { return variables[one]; });
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, Errc::kInvalidArgument);
+    EXPECT_EQ(read.error().detail, "environment: " + name + " has a line break in it");
+  }
+}
+
 TEST(QuoteTest, TextsAreOnOneLineAndNotTooLong) {
   EXPECT_EQ(quote("  a\r\n\tb\x01\x7F c  "), "a b c");
   EXPECT_EQ(quote("x hush y hush", {"hush", ""}), "x [removed] y [removed]");

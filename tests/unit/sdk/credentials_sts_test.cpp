@@ -99,6 +99,16 @@ TEST_F(StsSourceTest, SourceThatFailsIsNamedAndCountsAsAFailure) {
   EXPECT_THAT(outcomes.last(), HasSubstr("the credentials that it is signed with: nothing here"));
 }
 
+TEST_F(StsSourceTest, LineBreakInTheCredentialsThatSignIsNamedAndNothingIsSent) {
+  provider->result->session_token = Secret("to/ken\r\nX-Injected: yes");
+  assume();
+  EXPECT_EQ(outcomes.code(), Errc::kInvalidArgument);
+  EXPECT_EQ(outcomes.last(),
+            "error: AssumeRole: the credentials that it is signed with: the session token of the credentials has a "
+            "line break in it");
+  EXPECT_EQ(script.waiting(), 0U);
+}
+
 TEST_F(StsSourceTest, SourceWhoseCredentialsAreWornOutForgetsThemAndIsAskedOnceMore) {
   assume();
   script.answer(403, refusal("ExpiredToken"));

@@ -13,7 +13,7 @@ class JoiningTest : public ChannelFixture {
   Got<JoinInfo> join(std::string channel = "door", std::string client = "v1", Role role = Role::kViewer) {
     if (!api) start();
     Got<JoinInfo> got;
-    api->join({std::move(channel), role, std::move(client)}, got.handler());
+    api->join({std::move(channel), role, std::move(client)}, got.handler(), attempts);
     script.run();
     return got;
   }
@@ -32,6 +32,8 @@ class JoiningTest : public ChannelFixture {
     script.answer(200, kIce);
     ASSERT_TRUE(got.result()) << got.detail();
   }
+
+  int attempts = 0;
 
   static constexpr const char* kDescribe = "/describeSignalingChannel";
   static constexpr const char* kEndpoint = "/getSignalingChannelEndpoint";
@@ -240,6 +242,31 @@ TEST_F(JoiningTest, ClosingEndsAJoin) {
 
   EXPECT_EQ(describing.code(), Errc::kClosed);
   EXPECT_EQ(asking.code(), Errc::kClosed);
+}
+
+TEST_F(JoiningTest, WhoTriesAgainByHimselfHasEachCallThatFindsTheChannelMadeOnce) {
+  attempts = 1;
+  const auto described_once = join();
+  script.lose(Errc::kIo);
+  EXPECT_EQ(described_once.code(), Errc::kIo);
+
+  const auto found_once = join();
+  script.answer(200, described());
+  script.answer(503, "down");
+  EXPECT_EQ(found_once.code(), Errc::kServiceUnavailable);
+  EXPECT_TRUE(script.is_quiet());
+}
+
+TEST_F(JoiningTest, RelaysAreAskedForAgainAlsoForWhoTriesAgainByHimself) {
+  attempts = 1;
+  const auto got = join();
+  script.answer(200, described());
+  script.answer(200, kEndpoints);
+  script.answer(503, "down");
+  script.advance(seconds(1));
+  script.answer(200, kIce);
+  ASSERT_TRUE(got.result()) << got.detail();
+  EXPECT_FALSE(got.result()->ice_error);
 }
 
 }  // namespace

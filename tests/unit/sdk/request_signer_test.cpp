@@ -124,6 +124,7 @@ TEST(RequestSignerTest, EndpointsThatCannotBeSignedAreRefusedWithAReason) {
       {"wss://kvs.awsamazon.com?a=b", "must not have a query"},
       {"wss://kvs.awsamazon.com/#here", "or a fragment"},
       {"wss:///path", "names no host"},
+      {"wss://u:pw@host?key=x", "Endpoint 'wss://[removed]@host?[removed]' must not"},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.endpoint);
@@ -151,6 +152,15 @@ TEST(RequestSignerTest, WithoutAKeyNothingIsSigned) {
   EXPECT_EQ(sign_url(request(), {}, "us-west-2").error().code, Errc::kMissingAuthenticationToken);
   SigV4RequestSigner none("us-west-2", std::shared_ptr<CredentialProvider>());
   EXPECT_EQ(sign(none, request()).error().code, Errc::kInvalidArgument);
+}
+
+TEST(RequestSignerTest, LineBreakInAKeyIsNamedAndNotSigned) {
+  Credentials broken = kPermanent;
+  broken.access_key_id += "\r\n";
+  const auto url = sign_url(request(), broken, "us-west-2");
+  ASSERT_FALSE(url);
+  EXPECT_EQ(url.error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(url.error().detail, "the access key id of the credentials has a line break at its end");
 }
 
 TEST(RequestSignerTest, ProviderIsAskedForEveryUrlAndToldToForget) {

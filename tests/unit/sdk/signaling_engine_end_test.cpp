@@ -54,7 +54,8 @@ TEST_F(SignalingEngineEndTest, ReconnectIceServerFindsThemAnew) {
 TEST_F(SignalingEngineEndTest, SilentServiceIsGivenUpAndTriedAnew) {
   open();
   world_.advance(seconds(21));
-  EXPECT_THAT(told_, Contains(HasSubstr("lost: ")));
+  EXPECT_THAT(told_, Contains("lost: the service answered no ping for 10 s"));
+  EXPECT_EQ(lost_, Errc::kPingTimeout);
   EXPECT_THAT(links_.front()->written, ElementsAre("ping ", "drop"));
   EXPECT_EQ(links_.size(), 2U);
 }

@@ -25,6 +25,9 @@ class SignalingEventsTest : public testing::Test {
         std::string operator()(const StatusReceived& one) const { return "status " + one.status.error_type; }
         std::string operator()(const SignalingMoves&) const { return "moves"; }
         std::string operator()(const BadMessageReceived& bad) const { return "bad: " + bad.why.detail; }
+        std::string operator()(const EventsDropped& lost) const {
+          return "dropped " + std::to_string(lost.descriptions) + '+' + std::to_string(lost.others);
+        }
       };
       told_.push_back(std::visit(Line{}, *next));
     });
@@ -61,8 +64,8 @@ TEST_F(SignalingEventsTest, SecondQuestionWhileOneWaitsIsRefused) {
 TEST_F(SignalingEventsTest, CandidatesGoFirstWhenNobodyAsks) {
   on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "a");
   for (const char* one : {"c1", "c2", "c3"}) on_.on_candidate({one, {}, {}, {}}, "a");
-  for (int i = 0; i < 3; ++i) ask();
-  EXPECT_THAT(told_, ElementsAre("v=0 from a", "c2", "c3"));
+  for (int i = 0; i < 4; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("dropped 0+1", "v=0 from a", "c2", "c3"));
 }
 
 TEST_F(SignalingEventsTest, EndIsToldAfterEverythingBeforeItAndAgainAndAgain) {
@@ -84,8 +87,62 @@ TEST_F(SignalingEventsTest, RefusalsMovesAndBadMessagesAreEventsToo) {
 TEST_F(SignalingEventsTest, BadMessagesDoNotDisplaceAnOffer) {
   on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "a");
   for (const char* one : {"1", "2", "3"}) on_.on_bad_message({Errc::kInvalidArgument, one});
+  for (int i = 0; i < 4; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("dropped 0+1", "v=0 from a", "bad: 2", "bad: 3"));
+}
+
+TEST_F(SignalingEventsTest, NewerDescriptionTakesThePlaceOfAnOlderOneOfItsSender) {
+  for (const char* from : {"a", "b", "c"}) on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, from);
+  on_.on_offer({SessionDescription::Type::kOffer, "v=1"}, "b");
   for (int i = 0; i < 3; ++i) ask();
-  EXPECT_THAT(told_, ElementsAre("v=0 from a", "bad: 2", "bad: 3"));
+  EXPECT_THAT(told_, ElementsAre("v=0 from a", "v=0 from c", "v=1 from b"));
+}
+
+TEST_F(SignalingEventsTest, AnswerDoesNotTakeThePlaceOfAnOffer) {
+  on_.on_offer({SessionDescription::Type::kOffer, "offer"}, "a");
+  for (const char* from : {"b", "c"}) on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, from);
+  on_.on_answer({SessionDescription::Type::kAnswer, "answer"}, "a");
+  for (int i = 0; i < 4; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("dropped 1+0", "v=0 from b", "v=0 from c", "answer from a"));
+}
+
+TEST_F(SignalingEventsTest, DescriptionsThatThereIsNoRoomForAreToldToBeDropped) {
+  for (const char* from : {"a", "b", "c", "d", "e"}) on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, from);
+  for (int i = 0; i < 4; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("dropped 2+0", "v=0 from c", "v=0 from d", "v=0 from e"));
+  ask();
+  on_.on_go_away();
+  EXPECT_EQ(told_.back(), "moves") << "told once";
+}
+
+TEST_F(SignalingEventsTest, DescriptionsStayLongerThanWhatIsNone) {
+  on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "a");
+  on_.on_go_away();
+  on_.on_open({});
+  on_.on_offer({SessionDescription::Type::kOffer, "v=0"}, "b");
+  for (int i = 0; i < 4; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("dropped 0+1", "v=0 from a", "open 0", "v=0 from b"));
+}
+
+TEST_F(SignalingEventsTest, CancellingEndsTheQuestionThatWaitsAndNoOther) {
+  events_->cancel_next();
+  ask();
+  events_->cancel_next();
+  EXPECT_THAT(told_, ElementsAre("over: the wait for the next event was cancelled"));
+  on_.on_open({});
+  ask();
+  EXPECT_THAT(told_, ElementsAre("over: the wait for the next event was cancelled", "open 0"));
+}
+
+TEST_F(SignalingEventsTest, EventThatIsGivenBackIsTheNext) {
+  on_.on_open({});
+  on_.on_go_away();
+  events_->next([this](Result<SignalingEvent> next) { events_->give_back(*std::move(next)); });
+  for (int i = 0; i < 2; ++i) ask();
+  EXPECT_THAT(told_, ElementsAre("open 0", "moves"));
+  ask();
+  events_->give_back(SignalingLost{{Errc::kIo, "cut"}});
+  EXPECT_EQ(told_.back(), "lost: cut") << "to who waits already";
 }
 
 TEST_F(SignalingEventsTest, HandlersThatGoEndAQuestionThatWaits) {
