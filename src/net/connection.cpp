@@ -24,7 +24,8 @@ Connection::Connection(Worker& worker, Descriptor socket, ConnId id, PeerInfo pe
       id_(id),
       peer_(std::move(peer)),
       transport_(socket_.get()),
-      timer_(*this) {}
+      timer_(*this),
+      outbox_(worker.spare_buffers()) {}
 
 Connection::~Connection() = default;
 

@@ -91,7 +91,7 @@ class Reactor {
   void wake() noexcept;
 
  private:
-  static constexpr std::size_t kMostEvents = 512;
+  static constexpr std::size_t kMostEvents = 64;
 
   [[nodiscard]] int wait_milliseconds() const noexcept;
   void ring_alarms();

@@ -70,6 +70,7 @@ class Worker {
   [[nodiscard]] const core::Limits& limits() const noexcept { return *shared_.limits.load(std::memory_order_acquire); }
   [[nodiscard]] const NetConfig& config() const noexcept { return shared_.config; }
   [[nodiscard]] Reactor& reactor() noexcept { return reactor_; }
+  [[nodiscard]] SpareBuffers& spare_buffers() noexcept { return spare_buffers_; }
   [[nodiscard]] WorkerStats& stats() noexcept { return stats_; }
   [[nodiscard]] SteadyTime now() const { return shared_.clock.steady_now(); }
   [[nodiscard]] WallTime wall_now() const { return shared_.clock.wall_now(); }
@@ -141,6 +142,7 @@ class Worker {
   std::size_t told_ = 0;                ///< Of leaving_.
   std::size_t closed_ = 0;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  SpareBuffers spare_buffers_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<void>> retired_;  ///< Among them connections that ended in this turn.
   std::vector<Connection*> dirty_;
