@@ -9,8 +9,8 @@
 
 namespace heliograph::net {
 
-/// Buffers that nobody fills at the moment. The one given back last is lent first: it is still in the processor's cache.
-/// Threads: one.
+/// Buffers that nobody fills at the moment. The one given back last is lent first: it is still in the processor's
+/// cache. Threads: one.
 class SpareBuffers {
  public:
   [[nodiscard]] std::string take() noexcept {
@@ -40,7 +40,7 @@ class Outbox {
 
   /// For appending.
   [[nodiscard]] std::string& tail() noexcept {
-    if (bytes_.capacity() == std::string().capacity()) bytes_ = spare_.take();
+    if (bytes_.empty() && bytes_.capacity() == std::string().capacity()) bytes_ = spare_.take();
     return bytes_;
   }
   [[nodiscard]] std::string_view front() const noexcept { return std::string_view(bytes_).substr(written_); }

@@ -95,6 +95,7 @@ void Reactor::run() {
     const int ready = ::epoll_wait(epoll_.get(), events_.data(), kMostEvents, wait_milliseconds());
     is_hurried_ = false;
     event_count_ = ready > 0 ? static_cast<std::size_t>(ready) : 0;
+    ring_alarms();
     for (next_event_ = 0; next_event_ < event_count_;) {
       const epoll_event& event = events_[next_event_++];
       if (event.events == 0) continue;  // Its watcher was forgotten since.
@@ -105,7 +106,6 @@ void Reactor::run() {
         on_wake_();
       }
     }
-    ring_alarms();
     on_turn_end_();
   }
 }

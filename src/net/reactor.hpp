@@ -35,7 +35,8 @@ class Descriptor {
 };
 
 /// Level-triggered epoll, and not Asio's reactor, because that costs a system call more for each message
-/// (docs/decisions.md). A turn is: everything that is ready, then alarms that are due, then on_turn_end.
+/// (docs/decisions.md). A turn is: alarms that are due, everything that is ready, then on_turn_end.
+/// What is set for now is due in the next turn, so that what was to be written before it has been.
 /// Threads: run() is the thread; wake() from any; the rest on that thread, or before run().
 class Reactor {
  public:
