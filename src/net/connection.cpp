@@ -292,7 +292,7 @@ void Connection::finish() {
   if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
   timer_.disarm();
-  worker_.reactor().forget(*this);
+  worker_.reactor().remove(socket_.get(), *this);
   socket_.reset();
   if (ws_) {
     worker_.stats().open_websockets.subtract(1);

@@ -120,7 +120,7 @@ void Listener::pause(int why) {
 }
 
 void Listener::close() {
-  worker_.reactor().forget(*this);
+  worker_.reactor().remove(socket_.get(), *this);
   socket_.reset();
   pause_.cancel();
 }

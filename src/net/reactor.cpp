@@ -60,7 +60,9 @@ void Reactor::change(int descriptor, std::uint32_t events, Watcher& watcher) noe
   static_cast<void>(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, descriptor, &event));
 }
 
-void Reactor::forget(const Watcher& watcher) noexcept {
+void Reactor::remove(int descriptor, const Watcher& watcher) noexcept {
+  epoll_event none{};
+  static_cast<void>(::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, &none));
   for (std::size_t i = next_event_; i < event_count_; ++i)
     if (events_[i].data.ptr == &watcher) events_[i].events = 0;
 }
@@ -98,7 +100,7 @@ void Reactor::run() {
     ring_alarms();
     for (next_event_ = 0; next_event_ < event_count_;) {
       const epoll_event& event = events_[next_event_++];
-      if (event.events == 0) continue;  // Its watcher was forgotten since.
+      if (event.events == 0) continue;  // Its watcher was removed since.
       if (event.data.ptr != nullptr) {
         static_cast<Watcher*>(event.data.ptr)->on_events(event.events);
       } else {

@@ -46,7 +46,7 @@ class Reactor {
     Watcher() = default;
     Watcher(const Watcher&) = delete;
     Watcher& operator=(const Watcher&) = delete;
-    /// @param events  of epoll_ctl(2). Must not throw. May make any watcher forgotten.
+    /// @param events  of epoll_ctl(2). Must not throw. May remove any watcher.
     virtual void on_events(std::uint32_t events) = 0;
 
    protected:
@@ -80,9 +80,9 @@ class Reactor {
   /// Watches a descriptor for these events; false when the kernel has no room.
   [[nodiscard]] bool add(int descriptor, std::uint32_t events, Watcher& watcher) noexcept;
   void change(int descriptor, std::uint32_t events, Watcher& watcher) noexcept;
-  /// The watcher hears no more, not even of what is ready already. Its descriptor must be closed in the same turn,
-  /// which takes it out of epoll.
-  void forget(const Watcher& watcher) noexcept;
+  /// The watcher hears no more, not even of what is ready already. Closing its descriptor would not do: a child that is
+  /// being started holds a copy for a moment, and epoll knows the file behind it.
+  void remove(int descriptor, const Watcher& watcher) noexcept;
 
   /// Serves until stop().
   void run();

@@ -77,7 +77,7 @@ TEST_F(ReactorTest, TellsAgainWhatWasLeftUnread) {
   EXPECT_EQ(times, 3);
 }
 
-TEST_F(ReactorTest, WhoIsForgottenHearsNotEvenWhatIsReadyAlready) {
+TEST_F(ReactorTest, WhoIsRemovedHearsNotEvenWhatIsReadyAlready) {
   Pair one;
   Pair other;
   int heard = 0;
@@ -87,8 +87,7 @@ TEST_F(ReactorTest, WhoIsForgottenHearsNotEvenWhatIsReadyAlready) {
   const auto end_both = [&](std::uint32_t) {
     ++heard;
     for (std::size_t i = 0; i < 2; ++i) {
-      reactor_.forget(*both[i]);
-      pairs[i]->near.reset();
+      reactor_.remove(pairs[i]->near.get(), *both[i]);
     }
   };
   Listening first(end_both);
@@ -103,6 +102,20 @@ TEST_F(ReactorTest, WhoIsForgottenHearsNotEvenWhatIsReadyAlready) {
   run_turns(1);
 
   EXPECT_EQ(heard, 1);
+}
+
+TEST_F(ReactorTest, WhoIsRemovedHearsNothingAlsoWhenSomebodyHoldsACopyOfTheDescriptor) {
+  Pair pair;
+  Listening watcher([](std::uint32_t) { FAIL() << "it was removed"; });
+  ASSERT_TRUE(reactor_.add(pair.near.get(), EPOLLIN, watcher));
+  const Descriptor copy(::dup(pair.near.get()));
+
+  reactor_.remove(pair.near.get(), watcher);
+  pair.near.reset();
+  pair.speak();
+  reactor_.hurry();
+
+  run_turns(1);
 }
 
 TEST_F(ReactorTest, AnyNumberOfWakesFromOtherThreadsIsOne) {
