@@ -55,7 +55,7 @@ def main():
     options.files = servers.raise_file_limit()
     client = Client(options.bin / "load_client", options.seconds)
     print(f"Machine: {describe_machine()}\n{options.rounds} runs of {options.seconds} s in turns; the medians of their ratios.")
-    results = {"machine": describe_machine(), "figures": {}, "reports": {}}
+    results = {"machine": describe_machine(), "figures": {}, "inputs": {}, "reports": {}}
     for name in options.only.split(","):
         suites.ALL[name](options, client, results)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -9,8 +9,8 @@ from tables import heading, row
 
 CONNECTS_AT_A_TIME = 64
 IDLE_CONNECTIONS = 10_000
-# Messages per CPU-second of uWebSockets as a ratio to the floor's, of ../docs/decisions.md: it is in no package
-# repository. (connections, payload, in flight) → ratio. A build of it beside these takes their place.
+# Messages per CPU-second of uWebSockets as a ratio to the floor's, measured when the design was made: it is in no
+# package repository. (connections, payload, in flight) → ratio. A build of it beside these takes their place.
 UWEBSOCKETS = {(100, 300, 1): 0.91, (100, 3000, 1): 0.89, (1000, 300, 1): 0.87, (1000, 3000, 1): 0.86,
                (10000, 300, 1): 0.82, (10000, 3000, 1): 0.95, (1000, 300, 8): 0.17, (1000, 3000, 8): 0.27}
 
@@ -54,6 +54,8 @@ def relay(options, client, results):
             key = f"relay/{connections}/{payload}/{in_flight}"
             results["figures"] |= {f"{key}/{name}": value for name, value in ratios.items()}
             results["reports"][key] = {name: one.rounds for name, one in reports.items()}
+            results["inputs"][f"messages a CPU-second, {connections} connections, {payload} B, {in_flight} in flight"] = \
+                mine.median(CPU_RATE)
             latency = [", ".join(f"{one.median(f'latency_{p}_us') / 1e3:.2f}" for p in ("p50", "p99", "p999"))
                        for one in (mine, floor)]
             row(f"{connections:,}, {payload:,} B, {in_flight}", f"{mine.median(CPU_RATE):,.0f}",
@@ -107,6 +109,7 @@ def tls(options, client, results):
             theirs = median / (UWEBSOCKETS[1000, payload, 1] * over_tls)
             results["figures"] |= {f"tls/{payload}/floor": median, f"tls/{payload}/plain": own,
                                    f"tls/{payload}/uWebSockets": theirs}
+            results["inputs"][f"messages a CPU-second over TLS, {payload} B"] = sorted(secure)[len(secure) // 2]
             row(f"{payload:,} B", f"{sorted(secure)[len(secure) // 2]:,.0f}", f"{median:.2f}", f"{own:.2f}", f"{theirs:.2f}")
 
 
@@ -131,6 +134,9 @@ def connect(options, client, results):
             resumed.append(client.run(ours, *case, "--tls", "resume")[member])
         gain = sorted(r / f for r, f in zip(resumed, full))[len(full) // 2]
         results["figures"]["connect/tls resumed"] = gain
+        results["inputs"] |= {"connects a CPU-second": mine.median(member),
+                              "connects a CPU-second, TLS": sorted(full)[len(full) // 2],
+                              "connects a CPU-second, TLS resumed": sorted(resumed)[len(resumed) // 2]}
         heading("The same over TLS 1.3", ["whole handshakes", "resumed sessions", "ratio"])
         row(f"{sorted(full)[len(full) // 2]:,.0f}", f"{sorted(resumed)[len(resumed) // 2]:,.0f}", f"{gain:.1f}")
 
@@ -152,6 +158,7 @@ def memory(options, client, results):
         plain = measure(start, connections)
         secure = measure(start, connections, "--tls", "full")
         results["figures"] |= {f"memory/{connections}/plain": plain, f"memory/{connections}/tls": secure}
+        results["inputs"] |= {"KiB an idle connection": plain, "KiB an idle connection, TLS": secure}
         row(f"{connections:,}", "heliographd", f"{plain:.1f}", f"{secure:.1f}")
     for name, start in (("PeerJS", lambda: servers.peerjs(IDLE_CONNECTIONS // 2)),
                         ("floor", lambda: servers.bare("floor", [options.bin / "floor_relay"]))):
