@@ -1,7 +1,8 @@
-"""The servers that run.py compares: how each is started, prepared and ended. Standard library only."""
+"""The servers that are compared: how each is started, prepared and ended. Standard library only."""
 import configparser
 import contextlib
 import datetime
+import functools
 import hashlib
 import hmac
 import http.client
@@ -26,9 +27,21 @@ def pinned(command, core):
 
 
 def raise_file_limit():
-    """Sockets are files: as many as the machine allows."""
+    """Sockets are files: as many as the machine allows. Gives how many."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # Only root may have more than it was given.
+        hard = max(hard, 300_000)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+@functools.cache
+def can_count_system_calls():
+    """perf(1) is here and the kernel lets us use it."""
+    probe = ["perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "true"]
+    return bool(shutil.which("perf")) and subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
 def wait_until(ready, process, what):
@@ -79,9 +92,9 @@ class Server:
 
 @contextlib.contextmanager
 def running(command, log):
-    """A pinned child process with its output in a file; ended, and waited for, on the way out."""
+    """A child process with its output in a file; ended, and waited for, on the way out."""
     with open(log, "wb") as output:
-        process = subprocess.Popen(pinned(command, 0), stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
             yield process
         finally:
@@ -93,22 +106,53 @@ def running(command, log):
                 process.wait()
 
 
+class Certificate:
+    """A self-signed P-256 certificate for 127.0.0.1."""
+
+    def __init__(self, folder):
+        self.file, self.key = Path(folder) / "certificate.pem", Path(folder) / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2",
+                        "-keyout", self.key, "-out", self.file], check=True, capture_output=True)
+
+
+def heliographd_command(binary, data, threads=1):
+    return [str(binary), "--listen", "127.0.0.1:0", "--data", str(data), "--turn", "off", "--threads", str(threads),
+            "--log-level", "warning"]
+
+
+def ready_port(data, process):
+    """The port of a heliographd that has just been started, once it accepts connections."""
+    runtime = data / "runtime.json"
+    text = wait_until(lambda: runtime.exists() and runtime.read_text(), process, "heliographd")
+    port = int(json.loads(text)["httpEndpoint"].rsplit(":", 1)[1].strip("/"))
+    wait_until(lambda: answers(port), process, "heliographd")
+    return port
+
+
+def read_key(data):
+    """Key id and secret that heliographd made at its first start."""
+    credentials = configparser.ConfigParser()
+    credentials.read(data / "credentials")
+    key = credentials[credentials.sections()[0]]
+    return key["aws_access_key_id"], key["aws_secret_access_key"]
+
+
+def cpu_seconds(pid):
+    """CPU time of a process so far, all threads, in nanoseconds' precision (clock_getcpuclockid)."""
+    return time.clock_gettime(~pid << 3 | 2)
+
+
 @contextlib.contextmanager
-def heliographd(binary, pairs):
-    """heliographd on one worker thread without a relay, on fresh data with one channel for each pair."""
+def heliographd(binary, pairs, threads=1):
+    """heliographd without a relay, on fresh data, with one channel for each pair; one thread has core 0. The port takes
+    TLS as well."""
     with tempfile.TemporaryDirectory(prefix="heliograph-bench-") as folder:
         data = Path(folder) / "data"
-        command = [str(binary), "--listen", "127.0.0.1:0", "--data", str(data), "--turn", "off", "--threads", "1",
-                   "--log-level", "warning"]
-        with running(command, Path(folder) / "log") as process:
-            runtime = data / "runtime.json"
-            text = wait_until(lambda: runtime.exists() and runtime.read_text(), process, "heliographd")
-            port = int(json.loads(text)["httpEndpoint"].rsplit(":", 1)[1].strip("/"))
-            wait_until(lambda: answers(port), process, "heliographd")
-            credentials = configparser.ConfigParser()
-            credentials.read(data / "credentials")
-            key = credentials[credentials.sections()[0]]
-            key_id, secret = key["aws_access_key_id"], key["aws_secret_access_key"]
+        command = heliographd_command(binary, data, threads)
+        with running(pinned(command, 0) if threads == 1 else command, Path(folder) / "log") as process:
+            port = ready_port(data, process)
+            key_id, secret = read_key(data)
             channels = Path(folder) / "channels"
             channels.write_text("\n".join(create_channels(port, pairs, key_id, secret)) + "\n")
             yield Server("heliographd", process, port,
@@ -132,20 +176,36 @@ def create_channels(port, count, key_id, secret):
     return arns
 
 
+def npm_program(path):
+    """A file of bench's npm packages."""
+    found = next((root / path for root in (ROOT / "bench/node_modules", ROOT / "node_modules") if (root / path).exists()),
+                 None)
+    if found is None:
+        raise SystemExit(f"{path} is not installed: run ./dev bench")
+    return found
+
+
 @contextlib.contextmanager
 def peerjs(pairs):
     """PeerJS' server with its defaults, but for the number of clients it takes."""
-    program = next((path for path in (ROOT / "node_modules/.bin/peerjs", ROOT / "bench/node_modules/.bin/peerjs")
-                    if path.exists()), None)
-    if program is None:
-        raise SystemExit("PeerJS' server is not installed: run ./dev bench")
     port = free_port()
-    command = ["node", str(program), "--host", "127.0.0.1", "--port", str(port), "--key", "peerjs",
+    command = ["node", str(npm_program(".bin/peerjs")), "--host", "127.0.0.1", "--port", str(port), "--key", "peerjs",
                "--concurrent_limit", str(4 * pairs + 4096)]
     with tempfile.TemporaryDirectory(prefix="heliograph-bench-") as folder:
-        with running(command, Path(folder) / "log") as process:
+        with running(pinned(command, 0), Path(folder) / "log") as process:
             wait_until(lambda: answers(port), process, "PeerJS' server")
             yield Server("PeerJS", process, port, ["--protocol", "peerjs"], {})
+
+
+@contextlib.contextmanager
+def bare(name, command, *after_port):
+    """A relay of rivals/, started with the port that it is to listen on."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="heliograph-bench-") as folder:
+        full = [*map(str, command), str(port), *map(str, after_port)]
+        with running(pinned(full, 0), Path(folder) / "log") as process:
+            wait_until(lambda: answers(port), process, name)
+            yield Server(name, process, port, ["--protocol", "bare"], {})
 
 
 def free_port():

@@ -19,13 +19,16 @@ Result<Report> ConnectRun::run() {
   for (std::size_t i = 0; i < options_.connections; ++i) done_.push_back(i);
 
   serve_and_reopen(options_.warm_up);
-  opened_ = 0;
+  opened_ = resumed_ = 0;
   const auto meter = Meter::start(options_.server_pid);
   if (!meter) return meter.error();
   serve_and_reopen(options_.seconds);
   const auto usage = meter->stop();
   if (!usage) return usage.error();
 
+  if (options_.tls == Tls::kResume && resumed_ != opened_) {
+    fail("only " + std::to_string(resumed_) + " of " + std::to_string(opened_) + " TLS sessions were resumed");
+  }
   JsonReport json;
   json.add("connects", opened_);
   json.add("connects_per_second", static_cast<double>(opened_) / usage->seconds);
@@ -53,6 +56,7 @@ Result<void> ConnectRun::reopen() {
 
 void ConnectRun::on_usable(std::size_t number) {
   ++opened_;
+  if (connection(number).is_resumed()) ++resumed_;
   done_.push_back(number);
 }
 

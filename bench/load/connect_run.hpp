@@ -25,6 +25,7 @@ class ConnectRun final : public Fleet {
   std::vector<std::size_t> done_;  ///< Slots whose connection was opened in this turn.
   std::size_t next_target_ = 0;
   std::uint64_t opened_ = 0;
+  std::uint64_t resumed_ = 0;  ///< Of the opened ones, by their TLS session.
 };
 
 }  // namespace heliograph::bench

@@ -1,11 +1,7 @@
-// Sockets of the load client: connect, upgrade, then frames both ways.
+// Connect, upgrade, then frames both ways.
 #include "load/connection.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -32,21 +28,7 @@ std::string errno_text() { return std::strerror(errno); }
 }  // namespace
 
 Result<void> Connection::open(int epoll, std::size_t number, const Options& server, const std::string& target) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(server.port);
-  if (inet_pton(AF_INET, server.host.c_str(), &address.sin_addr) != 1) {
-    return Error{Errc::kInvalidArgument, "--host must be an IPv4 address"};
-  }
-  fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd_ < 0) return Error{Errc::kIo, "no socket: " + errno_text()};
-  const int on = 1;
-  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno != EINPROGRESS) {
-    const std::string why = errno_text();
-    close();
-    return Error{Errc::kIo, "cannot connect: " + why};
-  }
+  if (auto opened = socket_.open(server, number); !opened) return opened;
   epoll_ = epoll;
   number_ = number;
   state_ = State::kConnecting;
@@ -59,13 +41,14 @@ Result<void> Connection::open(int epoll, std::size_t number, const Options& serv
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT;
   event.data.u64 = number;
-  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd_, &event) != 0) return Error{Errc::kIo, "epoll: " + errno_text()};
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket_.descriptor(), &event) != 0) {
+    return Error{Errc::kIo, "epoll: " + errno_text()};
+  }
   return {};
 }
 
 void Connection::close() noexcept {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
+  socket_.close();
   state_ = State::kClosed;
 }
 
@@ -75,8 +58,8 @@ void Connection::send_text(std::string_view text) {
 
 void Connection::flush() {
   if (state_ == State::kClosed || writing_ || out_.empty()) return;
-  const ssize_t sent = send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
-  if (sent > 0) out_.erase(0, static_cast<std::size_t>(sent));
+  const Moved sent = socket_.write(out_);
+  out_.erase(0, sent.bytes);
   if (!out_.empty()) watch(true);  // Full, or broken: epoll will say which.
 }
 
@@ -85,19 +68,20 @@ void Connection::watch(bool for_writing) noexcept {
   epoll_event event{};
   event.events = for_writing ? EPOLLIN | EPOLLOUT : EPOLLIN;
   event.data.u64 = number_;
-  epoll_ctl(epoll_, EPOLL_CTL_MOD, fd_, &event);
+  epoll_ctl(epoll_, EPOLL_CTL_MOD, socket_.descriptor(), &event);
 }
 
 void Connection::on_ready(std::uint32_t epoll_events, Events& events) {
   if (state_ == State::kClosed) return;
-  if (state_ == State::kConnecting && (epoll_events & (EPOLLOUT | EPOLLERR)) != 0) {
-    int error = 0;
-    socklen_t size = sizeof error;
-    getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return lose(std::string("cannot connect: ") + std::strerror(error), events);
+  if (state_ == State::kConnecting) {
+    const Step step = socket_.establish();
+    if (step == Step::kEnd) return lose("cannot connect: " + errno_text(), events);
+    // A TLS handshake that waits, waits for the server: there is always room for our few bytes.
+    if (step == Step::kWait) return watch(false);
     state_ = State::kUpgrading;
-  }
-  if ((epoll_events & EPOLLOUT) != 0 && writing_) {
+    watch(false);
+    flush();
+  } else if ((epoll_events & EPOLLOUT) != 0 && writing_) {
     watch(false);
     flush();
   }
@@ -106,17 +90,16 @@ void Connection::on_ready(std::uint32_t epoll_events, Events& events) {
 
 void Connection::read(Events& events) {
   while (state_ != State::kClosed) {
-    const ssize_t got = recv(fd_, read_buffer.data(), read_buffer.size(), 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got < 0) return lose("the connection broke: " + errno_text(), events);
-    if (got == 0) return lose("the server closed the connection", events);
-    const auto size = static_cast<std::size_t>(got);
+    const Moved got = socket_.read(read_buffer);
+    if (got.step == Step::kWait) return;
+    if (got.step == Step::kEnd) return lose("the server closed or broke the connection", events);
     if (state_ == State::kUpgrading) {
-      take_head({read_buffer.data(), size}, events);
+      take_head({read_buffer.data(), got.bytes}, events);
     } else {
-      take_messages({read_buffer.data(), size}, events);
+      take_messages({read_buffer.data(), got.bytes}, events);
     }
-    if (size < read_buffer.size()) return;
+    // A full buffer may have more behind it, and so may a TLS record.
+    if (got.bytes < read_buffer.size() && !socket_.has_buffered()) return;
   }
 }
 

@@ -1,4 +1,4 @@
-// Connection: one WebSocket of the load client on a non-blocking socket; and Loop, the epoll they all wait on.
+// Connection: one WebSocket of the load client on a non-blocking socket.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 
 #include "heliograph/result.hpp"
 #include "load/options.hpp"
+#include "load/socket.hpp"
 #include "wire/ws_codec.hpp"
 
 namespace heliograph::bench {
@@ -41,6 +42,7 @@ class Connection {
   void on_ready(std::uint32_t epoll_events, Events& events);
   void close() noexcept;
   [[nodiscard]] bool is_open() const noexcept { return state_ == State::kOpen; }
+  [[nodiscard]] bool is_resumed() const noexcept { return socket_.is_resumed(); }
 
  private:
   enum class State : std::uint8_t { kClosed, kConnecting, kUpgrading, kOpen };
@@ -51,7 +53,7 @@ class Connection {
   void watch(bool for_writing) noexcept;
   void lose(const std::string& why, Events& events);
 
-  int fd_ = -1;
+  Socket socket_;
   int epoll_ = -1;
   std::size_t number_ = 0;
   State state_ = State::kClosed;

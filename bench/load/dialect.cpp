@@ -1,4 +1,5 @@
-// The KVS dialect (SigV4-presigned URLs, signaling messages) and that of PeerJS (ids in the query, typed JSON).
+// The KVS dialect (SigV4-presigned URLs, signaling messages), that of PeerJS (ids in the query, typed JSON), and that of
+// relays that look at nothing.
 #include "load/dialect.hpp"
 
 #include <cstdlib>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "wire/flat_json.hpp"
+#include "wire/message.hpp"
 #include "wire/service_message.hpp"
 #include "wire/sigv4.hpp"
 
@@ -18,7 +20,7 @@ std::string viewer_id(std::size_t number) { return "viewer-" + std::to_string(nu
 class KvsDialect final : public Dialect {
  public:
   KvsDialect(const Options& options, wire::SigningCredential credential, std::vector<std::string> channels)
-      : endpoint_("ws://" + options.host + ":" + std::to_string(options.port)),
+      : endpoint_((options.tls == Tls::kNone ? "ws://" : "wss://") + options.host + ":" + std::to_string(options.port)),
         region_(options.region),
         credential_(std::move(credential)),
         channels_(std::move(channels)) {}
@@ -94,6 +96,32 @@ class PeerJsDialect final : public Dialect {
   std::string scratch_;
 };
 
+/// The frames of the KVS dialect, to and from servers that do not read them.
+class BareDialect final : public Dialect {
+ public:
+  Result<std::string> target(std::size_t number) override { return "/?id=" + std::to_string(number); }
+  bool greets() const noexcept override { return false; }
+  bool is_greeting(std::string_view) const override { return false; }
+
+  std::string text_to_peer(std::size_t number, std::string_view payload) const override {
+    const std::string recipient = number % 2 == 0 ? viewer_id(number) : "";
+    std::string text;
+    wire::append_client_message(
+        text,
+        {.action = wire::MessageType::kIceCandidate, .payload = payload, .recipient = recipient, .correlation_id = {}});
+    return text;
+  }
+  Result<Delivery> parse(std::string_view text) override {
+    const auto parsed = parser_.parse(text, text.size());
+    if (parsed.error) return *parsed.error;
+    return Delivery{parsed.message.payload, parsed.message.recipient};
+  }
+  std::string name_of(std::size_t number) const override { return number % 2 == 0 ? viewer_id(number) : ""; }
+
+ private:
+  wire::ClientMessageParser parser_;
+};
+
 Result<std::vector<std::string>> read_channels(const Options& options) {
   std::vector<std::string> channels;
   std::ifstream file(options.channels_file);
@@ -130,6 +158,8 @@ Result<std::unique_ptr<Dialect>> make_dialect(const Options& options) {
       return make_kvs(options);
     case Protocol::kPeerJs:
       return std::unique_ptr<Dialect>(std::make_unique<PeerJsDialect>());
+    case Protocol::kBare:
+      return std::unique_ptr<Dialect>(std::make_unique<BareDialect>());
   }
   return Error{Errc::kInvalidArgument, "unknown protocol"};
 }

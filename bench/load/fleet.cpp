@@ -74,15 +74,17 @@ Result<void> Fleet::open_all() {
 
 void Fleet::serve(double seconds, const std::function<bool()>& done) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  while (!done() && failure_.empty() && std::chrono::steady_clock::now() < until) turn(5);
+}
+
+void Fleet::turn(int milliseconds) {
   std::array<epoll_event, 256> ready;
-  while (!done() && failure_.empty() && std::chrono::steady_clock::now() < until) {
-    const int count = epoll_wait(epoll_, ready.data(), ready.size(), 5);
-    if (count < 0 && errno != EINTR) fail(std::string("epoll: ") + std::strerror(errno));
-    for (int i = 0; i < count; ++i) {
-      Connection& one = *connections_[ready[static_cast<std::size_t>(i)].data.u64];
-      one.on_ready(ready[static_cast<std::size_t>(i)].events, *this);
-      one.flush();
-    }
+  const int count = epoll_wait(epoll_, ready.data(), ready.size(), milliseconds);
+  if (count < 0 && errno != EINTR) fail(std::string("epoll: ") + std::strerror(errno));
+  for (int i = 0; i < count; ++i) {
+    Connection& one = *connections_[ready[static_cast<std::size_t>(i)].data.u64];
+    one.on_ready(ready[static_cast<std::size_t>(i)].events, *this);
+    one.flush();
   }
 }
 

@@ -42,6 +42,8 @@ class Fleet : public Events {
   [[nodiscard]] Result<void> open_all();
   /// Serves the sockets until `done` or the time is up.
   void serve(double seconds, const std::function<bool()>& done);
+  /// Serves those sockets that are ready within so many milliseconds, once.
+  void turn(int milliseconds);
   [[nodiscard]] Connection& connection(std::size_t number) noexcept { return *connections_[number]; }
   [[nodiscard]] Result<void> open(std::size_t number, const std::string& target);
   void fail(const std::string& why);

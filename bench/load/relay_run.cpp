@@ -37,17 +37,17 @@ RelayRun::RelayRun(const Options& options, Dialect& dialect) : Fleet(options, di
 
 Result<Report> RelayRun::run() {
   if (auto opened = open_all(); !opened) return opened.error();
-  for (std::size_t first = 0; first < sides_.size(); first += 2) {
+  answering_ = options_.rate == 0;
+  for (std::size_t first = 0; answering_ && first < options_.active; first += 2) {
     for (std::size_t i = 0; i < options_.in_flight; ++i) send_next(first, std::chrono::steady_clock::now());
     connection(first).flush();
   }
-  const auto never = [] { return false; };
-  serve(options_.warm_up, never);
+  exchange(options_.warm_up);
   latency_.clear();
   const std::uint64_t before = total_received();
   const auto meter = Meter::start(options_.server_pid);
   if (!meter) return meter.error();
-  serve(options_.seconds, never);
+  exchange(options_.seconds);
   const auto usage = meter->stop();
   if (!usage) return usage.error();
   const std::uint64_t messages = total_received() - before;
@@ -65,6 +65,25 @@ Result<Report> RelayRun::run() {
   json.add("latency_p999_us", static_cast<double>(latency_.percentile(0.999)) / 1e3);
   json.add(*usage);
   return Report{json.text(), failure_};
+}
+
+void RelayRun::exchange(double seconds) {
+  if (options_.rate == 0) return serve(seconds, [] { return false; });
+  const auto interval = std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(1 / options_.rate));
+  next_send_ = std::chrono::steady_clock::now();
+  const Time until = next_send_ + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
+  while (failure_.empty() && std::chrono::steady_clock::now() < until) {
+    for (const Time now = std::chrono::steady_clock::now(); next_send_ <= now; next_send_ += interval) {
+      const std::size_t sender = next_sender_++ % options_.active;
+      const Side& side = sides_[sender];
+      if (side.sent - sides_[peer_of(sender)].received >= side.sent_at.size()) {
+        return fail("the server does not keep up with --rate");
+      }
+      send_next(sender, next_send_);
+      connection(sender).flush();
+    }
+    turn(0);  // Waiting would be late: the client has a core of its own.
+  }
 }
 
 void RelayRun::send_next(std::size_t number, Time now) {

@@ -1,5 +1,6 @@
 // RelayRun: pairs that answer each message with one of their own, so that as many are under way all the time as were
-// sent at first. Every message is checked: its sender, its number in the row, and each byte of its payload.
+// sent at first; or, at a rate, messages that are sent when their time has come whatever became of those before, and
+// whose latency counts from that time. Every message is checked: its sender, its number in the row, and each byte of its payload.
 #pragma once
 
 #include <array>
@@ -34,6 +35,8 @@ class RelayRun final : public Fleet {
   void on_usable(std::size_t) override {}
   void on_message(std::size_t number, std::string_view text) override;
   void send_next(std::size_t number, Time now);
+  /// Serves for so long, and sends at the rate when there is one.
+  void exchange(double seconds);
   /// The payload of a text that was delivered to `number`; reports and gives nothing when the text is not right.
   [[nodiscard]] std::string_view payload_of(std::size_t number, std::string_view text);
   [[nodiscard]] std::uint64_t total_received() const;
@@ -41,6 +44,8 @@ class RelayRun final : public Fleet {
 
   std::vector<Side> sides_;
   Histogram latency_;
+  Time next_send_{};              ///< At a rate.
+  std::size_t next_sender_ = 0;  ///< At a rate: they take turns.
   bool answering_ = true;
 };
 

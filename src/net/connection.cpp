@@ -1,7 +1,6 @@
 // A socket's life.
 #include "net/connection.hpp"
 
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <utility>
 
@@ -19,13 +18,14 @@ constexpr std::chrono::seconds kFlushTime{10};
 
 }  // namespace
 
-Connection::Connection(Worker& worker, boost::asio::ip::tcp::socket socket, ConnId id, PeerInfo peer)
+Connection::Connection(Worker& worker, Descriptor socket, ConnId id, PeerInfo peer)
     : worker_(worker),
       socket_(std::move(socket)),
       id_(id),
       peer_(std::move(peer)),
-      transport_(socket_.native_handle()),
-      timer_(*this) {}
+      transport_(socket_.get()),
+      timer_(*this),
+      outbox_(worker.spare_buffers()) {}
 
 Connection::~Connection() = default;
 
@@ -41,33 +41,44 @@ void Connection::guarded(Step&& step) {
 
 void Connection::start() {
   guarded([this]() {
+    watched_ = EPOLLIN;
+    if (!worker_.reactor().add(socket_.get(), watched_, *this)) return finish();
     arm(worker_.now() + worker_.config().request_timeout);
     sniff();
   });
 }
 
 void Connection::wait(bool for_write) {
-  bool& awaiting = for_write ? awaiting_write_ : awaiting_read_;
-  if (awaiting || phase_ == Phase::kClosed) return;
-  awaiting = true;
-  const auto what = for_write ? boost::asio::socket_base::wait_write : boost::asio::socket_base::wait_read;
-  socket_.async_wait(what, [self = shared_from_this(), for_write](boost::system::error_code error) {
-    (for_write ? self->awaiting_write_ : self->awaiting_read_) = false;
-    if (error || self->phase_ == Phase::kClosed) return;
-    self->guarded([&self, for_write]() {
-      if (for_write) self->write_out();
-      // TLS may wait for either direction on behalf of the other.
-      if (!for_write || self->transport_.is_tls()) self->on_ready();
-    });
-  });
+  (for_write ? wants_to_write_ : is_paused_) = for_write;
+  watch();
 }
 
-void Connection::read_later() {
-  if (std::exchange(is_reading_later_, true)) return;
-  boost::asio::post(socket_.get_executor(), [self = shared_from_this()]() {
-    self->is_reading_later_ = false;
-    if (self->phase_ != Phase::kClosed) self->guarded([&self]() { self->on_ready(); });
+void Connection::watch() {
+  const std::uint32_t wanted = (is_paused_ ? 0U : EPOLLIN) | (wants_to_write_ ? EPOLLOUT : 0U);
+  if (phase_ == Phase::kClosed || wanted == watched_) return;
+  watched_ = wanted;
+  worker_.reactor().change(socket_.get(), wanted, *this);
+}
+
+void Connection::on_events(std::uint32_t events) {
+  guarded([this, events]() {
+    if ((events & EPOLLOUT) != 0) {
+      wants_to_write_ = false;
+      write_out();
+    }
+    // TLS may wait for either direction on behalf of the other.
+    if ((events & ~std::uint32_t{EPOLLOUT}) == 0 && !transport_.is_tls()) return;
+    const bool is_unwanted = phase_ == Phase::kServing && !wants_bytes();
+    // A peer that is gone is reported until somebody listens.
+    if (is_unwanted && (events & (EPOLLERR | EPOLLHUP)) != 0) return finish();
+    is_paused_ = is_paused_ || (is_unwanted && (events & EPOLLIN) != 0);
+    on_ready();
   });
+  watch();
+}
+
+void Connection::read_on() {
+  guarded([this]() { on_ready(); });
 }
 
 void Connection::on_ready() {
@@ -126,15 +137,15 @@ bool Connection::wants_bytes() const noexcept {
 
 void Connection::read_some() {
   for (int reads = 0; wants_bytes(); ++reads) {
-    if (reads == kReadsPerTurn) return read_later();
+    if (reads == kReadsPerTurn) return worker_.read_later(id_);
     const std::span<char> buffer = worker_.read_buffer();
     const IoResult result = transport_.read(buffer);
     switch (result.status) {
       case IoStatus::kDone:
         worker_.stats().bytes_in.add(result.bytes);
         on_bytes(buffer.first(result.bytes));
-        if (transport_.is_tls() || result.bytes == buffer.size()) break;
-        if (wants_bytes()) wait(false);  // A short read: nothing more is there.
+        if (result.bytes == buffer.size() || transport_.has_buffered()) break;
+        if (wants_bytes()) wait(false);  // A short read: nothing more is there, or epoll will say so.
         return;
       case IoStatus::kWantRead:
         return wait(false);
@@ -158,7 +169,7 @@ void Connection::on_bytes(std::span<char> bytes) {
 void Connection::resume_reading() {
   if (!wants_bytes()) return;
   // What OpenSSL has read ahead, the socket does not announce again.
-  if (transport_.has_buffered()) return read_later();
+  if (transport_.has_buffered()) worker_.read_later(id_);
   wait(false);
 }
 
@@ -179,7 +190,7 @@ void Connection::decide(UpgradeDecision decision) {
 
 void Connection::become_websocket(std::uint64_t tag, std::string rest) {
   // The session that called us is still on the stack: it goes when this turn is over.
-  boost::asio::post(socket_.get_executor(), [old = std::shared_ptr<HttpSession>(std::move(http_))]() {});
+  worker_.retire(std::shared_ptr<HttpSession>(std::move(http_)));
   disarm();
   ws_ = std::make_unique<WsSession>(*this, tag);
   worker_.stats().open_websockets.add(1);
@@ -221,7 +232,7 @@ void Connection::on_timer(SteadyTime now) {
 void Connection::mark_dirty() {
   if (is_dirty_) return;
   is_dirty_ = true;
-  worker_.add_dirty(shared_from_this());
+  worker_.add_dirty(*this);
 }
 
 void Connection::end_after_flush(bool wait_for_peer) {
@@ -274,16 +285,15 @@ void Connection::discard_some() {
     if (result.status == IoStatus::kWantRead) return wait(false);
     return finish();
   }
-  read_later();
+  worker_.read_later(id_);
 }
 
 void Connection::finish() {
   if (phase_ == Phase::kClosed) return;
-  const auto self = shared_from_this();  // The worker's map may hold the last reference but this.
   phase_ = Phase::kClosed;
   timer_.disarm();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  worker_.reactor().remove(socket_.get(), *this);
+  socket_.reset();
   if (ws_) {
     worker_.stats().open_websockets.subtract(1);
     ws_->on_gone();

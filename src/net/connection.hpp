@@ -2,7 +2,7 @@
 // HttpSession's or WsSession's business.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "net/http.hpp"
 #include "net/outbox.hpp"
+#include "net/reactor.hpp"
 #include "net/service.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/tls_context.hpp"
@@ -28,13 +29,11 @@ class WsSession;
 ///   lingering    everything is written and the peer was told that nothing more comes; what it still sends is thrown
 ///   away, so
 ///                that it is not answered by a reset that would destroy our last words.
-/// Threads: its worker's only.
-class Connection : public std::enable_shared_from_this<Connection> {
+/// Threads: its worker's only. Lifetime: its worker's, from adopt() to the end of the turn in which it was removed.
+class Connection final : public Reactor::Watcher {
  public:
-  Connection(Worker& worker, boost::asio::ip::tcp::socket socket, ConnId id, PeerInfo peer);
+  Connection(Worker& worker, Descriptor socket, ConnId id, PeerInfo peer);
   ~Connection();
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
 
   void start();
   /// The service's answers.
@@ -49,6 +48,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void go_away();
   /// The node stops: a WebSocket is closed with a reason, anything else when it has its answer.
   void go_down();
+  void on_events(std::uint32_t events) override;
+  /// There is more to read than was read in the turn before.
+  void read_on();
   /// At once, without a word.
   void abort();
   /// Writes what is in the outbox, as far as it goes. Called once per turn.
@@ -60,6 +62,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] ConnId id() const noexcept { return id_; }
   [[nodiscard]] const PeerInfo& peer() const noexcept { return peer_; }
   [[nodiscard]] bool is_websocket() const noexcept { return ws_ != nullptr; }
+  [[nodiscard]] bool is_closed() const noexcept { return phase_ == Phase::kClosed; }
   /// Something was appended to the outbox.
   void mark_dirty();
   /// Write what is in the outbox, then end. @param wait  also if that needs waiting for the peer.
@@ -95,15 +98,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read_some();
   void discard_some();
   void on_bytes(std::span<char> bytes);
+  /// There is nothing to do until the socket is readable, or writable.
   void wait(bool for_write);
-  /// Reads on after the others had their turn.
-  void read_later();
+  /// Tells the reactor what is waited for, when that has changed.
+  void watch();
   void linger();
   void finish();
   [[nodiscard]] bool wants_bytes() const noexcept;
 
   Worker& worker_;
-  boost::asio::ip::tcp::socket socket_;
+  Descriptor socket_;
   ConnId id_;
   PeerInfo peer_;
   Transport transport_;
@@ -112,10 +116,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<HttpSession> http_;
   std::unique_ptr<WsSession> ws_;
   Phase phase_ = Phase::kSniffing;
-  bool awaiting_read_ = false;
-  bool awaiting_write_ = false;
+  std::uint32_t watched_ = 0;    ///< Events of epoll_ctl(2) that the reactor was asked for.
+  bool is_paused_ = false;       ///< Bytes have come that nobody wants now.
+  bool wants_to_write_ = false;  ///< The socket was full.
   bool is_dirty_ = false;
-  bool is_reading_later_ = false;
   bool is_ending_ = false;
   bool may_wait_to_end_ = false;
 };

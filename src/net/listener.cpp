@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <cerrno>
 #include <cstring>
@@ -19,6 +21,8 @@ using asio::ip::tcp;
 
 constexpr std::chrono::milliseconds kPause{100};
 constexpr int kBacklog = 1024;
+// Those who are connected already are not to wait for a crowd at the door.
+constexpr int kMostAtATime = 64;
 
 Error listen_error(const ListenAddress& address, const std::string& why) {
   return {Errc::kIo, "cannot listen on " + address.address + " port " + std::to_string(address.port) + ": " + why};
@@ -62,60 +66,62 @@ Result<int> open_listener(ListenAddress& address) {
   asio::io_context context;
   tcp::acceptor acceptor(context);
   boost::system::error_code error = bind(acceptor, address, true);
+  if (!error) acceptor.set_option(tcp::no_delay(true), error);  // What is accepted inherits it (Linux).
   if (!error) acceptor.listen(kBacklog, error);
   if (error) return bind_error(address, error);
   const auto port = acceptor.local_endpoint(error).port();
+  if (!error) acceptor.native_non_blocking(true, error);
   const int descriptor = error ? -1 : acceptor.release(error);
   if (error) return listen_error(address, error.message());
   address.port = port;
   return descriptor;
 }
 
-Listener::Listener(asio::io_context& context, Worker& worker, LogSink& log, int descriptor,
-                   const ListenAddress& address)
-    : worker_(worker), log_(log), acceptor_(context), pause_(context), port_(address.port) {
-  const auto ip = asio::ip::make_address(address.address);
-  is_loopback_ = ip.is_loopback();
-  acceptor_.assign(ip.is_v6() ? tcp::v6() : tcp::v4(), descriptor);
-}
+Listener::Listener(Worker& worker, LogSink& log, int descriptor, const ListenAddress& address)
+    : worker_(worker),
+      log_(log),
+      socket_(descriptor),
+      pause_(worker.reactor(), [this]() { worker_.reactor().change(socket_.get(), EPOLLIN, *this); }),
+      is_loopback_(asio::ip::make_address(address.address).is_loopback()),
+      port_(address.port) {}
 
 void Listener::accept() {
-  acceptor_.async_accept([this](boost::system::error_code error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted) return;
-    // A peer that has gone again is no reason to wait; out of descriptors or memory, a pause is all there is to do.
-    if (error && error != asio::error::connection_aborted) return pause(error);
-    if (!error) adopt(std::move(socket));
-    if (acceptor_.is_open()) accept();
-  });
+  if (!worker_.reactor().add(socket_.get(), EPOLLIN, *this)) pause(errno);
 }
 
-void Listener::adopt(tcp::socket socket) {
-  boost::system::error_code ignored;
-  const auto remote = socket.remote_endpoint(ignored);
-  socket.set_option(tcp::no_delay(true), ignored);
-  socket.native_non_blocking(true, ignored);
-  PeerInfo peer;
-  peer.address = remote.address().to_string();
-  peer.port = remote.port();
-  peer.loopback_listener = is_loopback_;
-  peer.local_port = port_;
-  worker_.adopt(std::move(socket), std::move(peer));
+void Listener::on_events(std::uint32_t) {
+  for (int accepted = 0; accepted < kMostAtATime; ++accepted) {
+    tcp::endpoint remote;
+    auto size = static_cast<socklen_t>(remote.capacity());
+    Descriptor socket(::accept4(socket_.get(), remote.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.get() < 0) {
+      // A peer that has gone again is no reason to wait; out of descriptors or memory, a pause is all there is to do.
+      if (errno == ECONNABORTED || errno == EINTR) continue;
+      if (errno != EAGAIN && errno != EWOULDBLOCK) pause(errno);
+      return;
+    }
+    remote.resize(size);
+    PeerInfo peer;
+    peer.address = remote.address().to_string();
+    peer.port = remote.port();
+    peer.loopback_listener = is_loopback_;
+    peer.local_port = port_;
+    worker_.adopt(std::move(socket), std::move(peer));
+  }
 }
 
-void Listener::pause(const boost::system::error_code& why) {
+void Listener::pause(int why) {
   if (!has_complained_)
     log_.write(LogLevel::kError, "cannot take a new connection",
-               {{"why", why.message()}, {"todo", "raise the limit of open files (ulimit -n, LimitNOFILE)"}});
+               {{"why", std::strerror(why)}, {"todo", "raise the limit of open files (ulimit -n, LimitNOFILE)"}});
   has_complained_ = true;
-  pause_.expires_after(kPause);
-  pause_.async_wait([this](boost::system::error_code error) {
-    if (!error && acceptor_.is_open()) accept();
-  });
+  worker_.reactor().change(socket_.get(), 0, *this);
+  pause_.set(worker_.now() + kPause);
 }
 
 void Listener::close() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  worker_.reactor().remove(socket_.get(), *this);
+  socket_.reset();
   pause_.cancel();
 }
 

@@ -1,36 +1,34 @@
 // Listener: accepts on one address for one worker.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "base/log.hpp"
 #include "heliograph/result.hpp"
 #include "net/network.hpp"
+#include "net/reactor.hpp"
 
 namespace heliograph::net {
 
 class Worker;
 
 /// Threads: its worker's.
-class Listener {
+class Listener final : public Reactor::Watcher {
  public:
   /// @param descriptor  bound and listening; ours from here on.
-  Listener(boost::asio::io_context& context, Worker& worker, LogSink& log, int descriptor,
-           const ListenAddress& address);
+  Listener(Worker& worker, LogSink& log, int descriptor, const ListenAddress& address);
 
   /// Accepts until closed. Out of descriptors, it pauses instead of spinning.
   void accept();
   void close();
 
+  void on_events(std::uint32_t events) override;
+
  private:
-  void adopt(boost::asio::ip::tcp::socket socket);
-  void pause(const boost::system::error_code& why);
+  void pause(int why);
 
   Worker& worker_;
   LogSink& log_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer pause_;
+  Descriptor socket_;
+  Reactor::Alarm pause_;
   bool is_loopback_;
   std::uint16_t port_;
   bool has_complained_ = false;

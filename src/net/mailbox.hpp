@@ -1,8 +1,6 @@
 // Mailbox: how other threads reach a worker. One wakeup for however much lies in it.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -55,14 +53,14 @@ using Mail = std::variant<TextMail, CloseMail, AnswerMail, SourceMail, DecisionM
 /// Threads: put and close from any; take on the worker.
 class Mailbox {
  public:
-  Mailbox(boost::asio::io_context& context, std::function<void()> on_mail)
-      : context_(&context), on_mail_(std::move(on_mail)) {}
+  /// @param wake  called from any thread when there is mail after there was none.
+  explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
   void put(Mail mail) {
     const std::lock_guard lock(mutex_);
-    if (context_ == nullptr) return;
+    if (!wake_) return;
     mail_.push_back(std::move(mail));
-    if (mail_.size() == 1) boost::asio::post(*context_, on_mail_);
+    if (mail_.size() == 1) wake_();
   }
   /// Everything that has come; the caller's empty vector takes its place.
   void take(std::vector<Mail>& into) {
@@ -71,14 +69,13 @@ class Mailbox {
   }
   void close() {
     const std::lock_guard lock(mutex_);
-    context_ = nullptr;
+    wake_ = nullptr;
     mail_.clear();
   }
 
  private:
   std::mutex mutex_;
-  boost::asio::io_context* context_;
-  std::function<void()> on_mail_;
+  std::function<void()> wake_;  ///< Empty once closed.
   std::vector<Mail> mail_;
 };
 

@@ -3,7 +3,6 @@
 
 #include <signal.h>
 
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <limits>
 #include <utility>
@@ -24,11 +23,17 @@ thread_local Worker* current_worker = nullptr;
 Worker::Worker(Shared& shared, std::uint32_t index)
     : shared_(shared),
       index_(index),
-      mailbox_(std::make_shared<Mailbox>(context_, [this]() { on_mail(); })),
+      reactor_([this]() { on_mail(); }, [this]() { end_turn(); }),
+      mailbox_(std::make_shared<Mailbox>([this]() { reactor_.wake(); })),
       wheel_(shared.clock.steady_now()),
-      ticker_(context_),
-      stop_timer_(context_),
-      drain_timer_(context_),
+      ticker_(reactor_, [this]() { tick(); }),
+      stop_alarm_(reactor_,
+                  [this]() {
+                    for (const std::uint64_t serial : serials())
+                      if (Connection* connection = find(serial)) connection->abort();
+                    end_if_done();
+                  }),
+      drain_alarm_(reactor_, [this]() { drain(); }),
       read_buffer_(kReadBuffer) {}
 
 Worker::~Worker() { mailbox_->close(); }
@@ -36,7 +41,7 @@ Worker::~Worker() { mailbox_->close(); }
 Worker* Worker::current() noexcept { return current_worker; }
 
 void Worker::add_listener(int descriptor, const ListenAddress& address) {
-  listeners_.push_back(std::make_unique<Listener>(context_, *this, shared_.log, descriptor, address));
+  listeners_.push_back(std::make_unique<Listener>(*this, shared_.log, descriptor, address));
 }
 
 void Worker::run() {
@@ -47,15 +52,15 @@ void Worker::run() {
   ::sigaddset(&broken_pipe, SIGPIPE);
   ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   for (const auto& listener : listeners_) listener->accept();
-  keep_running_.emplace(context_.get_executor());
   for (bool again = true; again;) {
     try {
-      context_.run();
+      reactor_.run();
       again = false;
     } catch (const std::exception& problem) {
       report_problem(problem.what());  // Connections guard themselves: no more than out of memory comes here.
     }
   }
+  on_mail();  // What was answered meanwhile to those who have gone.
   mailbox_->close();
   current_worker = nullptr;
   answered_.store(std::numeric_limits<std::uint64_t>::max(), std::memory_order_relaxed);
@@ -72,43 +77,54 @@ void Worker::report_end() {
   if (on_ended) on_ended();
 }
 
-void Worker::adopt(boost::asio::ip::tcp::socket socket, PeerInfo peer) {
+void Worker::adopt(Descriptor socket, PeerInfo peer) {
   if (is_stopping_ || shared_.sockets.load() >= shared_.config.max_connections) return;  // Closed by going.
   shared_.sockets.fetch_add(1);
   stats_.accepted.add(1);
   stats_.open_sockets.add(1);
   const ConnId id{index_, ++last_serial_};
-  auto connection = std::make_shared<Connection>(*this, std::move(socket), id, std::move(peer));
-  connections_.emplace(id.serial, connection);
-  connection->start();
+  auto connection = std::make_unique<Connection>(*this, std::move(socket), id, std::move(peer));
+  Connection& adopted = *connection;
+  connections_.emplace(id.serial, std::move(connection));
+  adopted.start();
 }
 
-std::shared_ptr<Connection> Worker::find(std::uint64_t serial) const {
+Connection* Worker::find(std::uint64_t serial) const {
   const auto found = connections_.find(serial);
-  return found == connections_.end() ? nullptr : found->second;
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+std::vector<std::uint64_t> Worker::serials() const {
+  std::vector<std::uint64_t> all;
+  all.reserve(connections_.size());
+  for (const auto& [serial, connection] : connections_) all.push_back(serial);
+  return all;
 }
 
 void Worker::remove(ConnId conn) {
-  if (connections_.erase(conn.serial) == 0) return;
+  const auto found = connections_.find(conn.serial);
+  if (found == connections_.end()) return;
+  retire(std::move(found->second));
+  connections_.erase(found);
   stats_.open_sockets.subtract(1);
   shared_.sockets.fetch_sub(1);
   end_if_done();
 }
 
 void Worker::send_text(std::uint64_t to, std::string_view text) {
-  if (const auto connection = find(to)) connection->send_text(text);
+  if (Connection* connection = find(to)) connection->send_text(text);
 }
 
 void Worker::close(std::uint64_t to, Errc why, std::string_view reason) {
-  if (const auto connection = find(to)) connection->close(why, reason);
+  if (Connection* connection = find(to)) connection->close(why, reason);
 }
 
 void Worker::answer(std::uint64_t to, std::uint32_t request, HttpResponse response) {
-  if (const auto connection = find(to)) connection->answer(request, std::move(response));
+  if (Connection* connection = find(to)) connection->answer(request, std::move(response));
 }
 
 void Worker::decide(ConnId to, UpgradeDecision decision) {
-  if (const auto connection = find(to.serial)) return connection->decide(std::move(decision));
+  if (Connection* connection = find(to.serial)) return connection->decide(std::move(decision));
   if (const auto* accepted = std::get_if<AcceptUpgrade>(&decision)) report_stillborn(to, accepted->tag);
 }
 
@@ -161,7 +177,7 @@ void Worker::deliver(Mail& mail) {
   } else if (auto* answered = std::get_if<AnswerMail>(&mail)) {
     answer(answered->to, answered->request, std::move(answered->response));
   } else if (const auto* more = std::get_if<SourceMail>(&mail)) {
-    if (const auto connection = find(more->to)) connection->on_source_ready(more->request);
+    if (Connection* connection = find(more->to)) connection->on_source_ready(more->request);
   } else if (auto* decided = std::get_if<DecisionMail>(&mail)) {
     decide(decided->to, std::move(decided->decision));
   } else if (auto* stop = std::get_if<StopMail>(&mail)) {
@@ -175,39 +191,38 @@ void Worker::report_problem(std::string_view what) {
   shared_.log.write(LogLevel::kError, "a connection failed", {{"why", what}});
 }
 
-void Worker::add_dirty(std::shared_ptr<Connection> connection) {
-  dirty_.push_back(std::move(connection));
-  if (std::exchange(is_flush_due_, true)) return;
-  // Behind every handler that is ready now, so that what they add leaves with the same write.
-  boost::asio::post(context_, [this]() { flush_dirty(); });
+void Worker::add_dirty(Connection& connection) { dirty_.push_back(&connection); }
+
+void Worker::read_later(ConnId conn) { reading_on_.push_back(conn.serial); }
+
+void Worker::end_turn() {
+  for (const std::uint64_t serial : std::exchange(reading_on_, {}))
+    if (Connection* connection = find(serial)) connection->read_on();
+  flush_dirty();
+  // Flushing may have ended one connection, and that another's wait.
+  std::erase_if(dirty_, [](const Connection* connection) { return connection->is_closed(); });
+  if (!dirty_.empty() || !reading_on_.empty()) reactor_.hurry();
+  retired_.clear();
 }
 
 void Worker::flush_dirty() {
-  is_flush_due_ = false;
-  auto turn = std::exchange(dirty_, {});
-  for (const auto& connection : turn) connection->flush();
-  turn.clear();
-  if (dirty_.empty()) dirty_ = std::move(turn);  // Keep the memory.
+  flushing_.swap(dirty_);
+  for (Connection* connection : flushing_) connection->flush();
+  flushing_.clear();
 }
 
 void Worker::arm(TimerWheel::Timer& timer, SteadyTime deadline) {
   wheel_.arm(timer, deadline);
-  if (!is_ticking_) tick();
+  if (std::exchange(is_ticking_, true)) return;
+  ticker_.set(std::chrono::steady_clock::now() + TimerWheel::kTick);
 }
 
 void Worker::tick() {
-  is_ticking_ = true;
-  ticker_.expires_after(TimerWheel::kTick);
-  ticker_.async_wait([this](boost::system::error_code error) {
-    is_ticking_ = false;
-    if (error) return;
-    const SteadyTime time = now();
-    wheel_.advance(time, [time](TimerWheel::Timer& timer) {
-      const auto connection = static_cast<Connection::Timer&>(timer).owner.shared_from_this();
-      connection->on_timer(time);
-    });
-    if (!wheel_.empty() && !is_ticking_) tick();
-  });
+  const SteadyTime time = now();
+  wheel_.advance(time,
+                 [time](TimerWheel::Timer& timer) { static_cast<Connection::Timer&>(timer).owner.on_timer(time); });
+  is_ticking_ = !wheel_.empty();
+  if (is_ticking_) ticker_.set(std::chrono::steady_clock::now() + TimerWheel::kTick);
 }
 
 void Worker::begin_stop(const StopMail& plan) {
@@ -215,8 +230,9 @@ void Worker::begin_stop(const StopMail& plan) {
     for (const auto& listener : listeners_) listener->close();
   leaving_.clear();
   told_ = closed_ = 0;
-  auto connections = connections_;  // Going down removes from the map.
-  for (const auto& [serial, connection] : connections) {
+  for (const std::uint64_t serial : serials()) {
+    Connection* connection = find(serial);
+    if (connection == nullptr) continue;
     if (connection->is_websocket()) {
       leaving_.push_back(serial);
     } else {
@@ -225,38 +241,23 @@ void Worker::begin_stop(const StopMail& plan) {
   }
   schedule_ = DrainSchedule(now(), plan.window, leaving_.size());
   drain();
-  stop_timer_.expires_at(plan.deadline);
-  stop_timer_.async_wait([this](boost::system::error_code error) {
-    if (error) return;
-    auto left = connections_;
-    for (const auto& [serial, connection] : left) connection->abort();
-    end_if_done();
-  });
+  stop_alarm_.set(plan.deadline);
   end_if_done();
 }
 
 void Worker::drain() {
   const SteadyTime time = now();
   for (const std::size_t due = schedule_.told(time); told_ < due; ++told_)
-    if (const auto connection = find(leaving_[told_])) connection->go_away();
+    if (Connection* connection = find(leaving_[told_])) connection->go_away();
   for (const std::size_t due = schedule_.closed(time); closed_ < due; ++closed_)
-    if (const auto connection = find(leaving_[closed_])) connection->go_down();
-  // With nobody left there is nothing to wait for: a timer that had fired already could not be cancelled.
+    if (Connection* connection = find(leaving_[closed_])) connection->go_down();
   if (closed_ == leaving_.size() || connections_.empty()) return;
-  drain_timer_.expires_after(kDrainStep);
-  drain_timer_.async_wait([this](boost::system::error_code error) {
-    if (!error) drain();
-  });
+  drain_alarm_.set(std::chrono::steady_clock::now() + kDrainStep);
 }
 
 void Worker::end_if_done() {
   if (!is_stopping_ || !connections_.empty()) return;
-  // The context runs dry instead of being stopped: a socket that was accepted but not yet handed over would stay open,
-  // and its client would wait for an answer.
-  stop_timer_.cancel();
-  drain_timer_.cancel();
-  ticker_.cancel();
-  keep_running_.reset();
+  reactor_.stop();
 }
 
 }  // namespace heliograph::net

@@ -1,14 +1,10 @@
-// Worker: one thread with its io_context, its listeners and everything that lives on it.
+// Worker: one thread with its reactor, its listeners and everything that lives on it.
 #pragma once
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +19,7 @@
 #include "net/listener.hpp"
 #include "net/mailbox.hpp"
 #include "net/network.hpp"
+#include "net/reactor.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/tls_context.hpp"
 
@@ -66,12 +63,14 @@ class Worker {
   void close(std::uint64_t to, Errc why, std::string_view reason);
   void answer(std::uint64_t to, std::uint32_t request, HttpResponse response);
   void decide(ConnId to, UpgradeDecision decision);
-  void adopt(boost::asio::ip::tcp::socket socket, PeerInfo peer);
+  void adopt(Descriptor socket, PeerInfo peer);
 
   // For connections:
   [[nodiscard]] Service& service() noexcept { return shared_.service; }
   [[nodiscard]] const core::Limits& limits() const noexcept { return *shared_.limits.load(std::memory_order_acquire); }
   [[nodiscard]] const NetConfig& config() const noexcept { return shared_.config; }
+  [[nodiscard]] Reactor& reactor() noexcept { return reactor_; }
+  [[nodiscard]] SpareBuffers& spare_buffers() noexcept { return spare_buffers_; }
   [[nodiscard]] WorkerStats& stats() noexcept { return stats_; }
   [[nodiscard]] SteadyTime now() const { return shared_.clock.steady_now(); }
   [[nodiscard]] WallTime wall_now() const { return shared_.clock.wall_now(); }
@@ -81,7 +80,11 @@ class Worker {
   /// For a BodySource: has it asked for more.
   [[nodiscard]] std::function<void()> make_wake(ConnId conn, std::uint32_t request) const;
   [[nodiscard]] UpgradeReply make_upgrade_reply(ConnId conn);
-  void add_dirty(std::shared_ptr<Connection> connection);
+  void add_dirty(Connection& connection);
+  /// Connection::read_on() at the end of this turn, after all others had theirs.
+  void read_later(ConnId conn);
+  /// Keeps something that is still on the stack until the turn is over.
+  void retire(std::shared_ptr<void> old) { retired_.push_back(std::move(old)); }
   void arm(TimerWheel::Timer& timer, SteadyTime deadline);
   void remove(ConnId conn);
   /// An upgrade was granted to a connection that has gone meanwhile.
@@ -113,6 +116,7 @@ class Worker {
  private:
   void on_mail();
   void deliver(Mail& mail);
+  void end_turn();
   void flush_dirty();
   void tick();
   void begin_stop(const StopMail& plan);
@@ -120,32 +124,36 @@ class Worker {
   void drain();
   void report_end();
   void end_if_done();
-  [[nodiscard]] std::shared_ptr<Connection> find(std::uint64_t serial) const;
+  [[nodiscard]] Connection* find(std::uint64_t serial) const;
+  /// The serials of all: they may be closed one by one, which ends them.
+  [[nodiscard]] std::vector<std::uint64_t> serials() const;
 
   Shared& shared_;
   std::uint32_t index_;
   std::uint64_t last_serial_ = 0;
-  boost::asio::io_context context_{1};
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_running_;
+  Reactor reactor_;
   std::shared_ptr<Mailbox> mailbox_;
   TimerWheel wheel_;
-  boost::asio::steady_timer ticker_;
-  boost::asio::steady_timer stop_timer_;
-  boost::asio::steady_timer drain_timer_;
+  Reactor::Alarm ticker_;
+  Reactor::Alarm stop_alarm_;
+  Reactor::Alarm drain_alarm_;
   DrainSchedule schedule_;
   std::vector<std::uint64_t> leaving_;  ///< Serials, in the order of the schedule.
   std::size_t told_ = 0;                ///< Of leaving_.
   std::size_t closed_ = 0;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
-  std::vector<std::shared_ptr<Connection>> dirty_;
+  SpareBuffers spare_buffers_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<void>> retired_;  ///< Among them connections that ended in this turn.
+  std::vector<Connection*> dirty_;
+  std::vector<Connection*> flushing_;
+  std::vector<std::uint64_t> reading_on_;  ///< Serials.
   std::vector<std::vector<core::SessionEffect>> spare_effects_;
   std::vector<Mail> mail_;
   std::vector<char> read_buffer_;
   WorkerStats stats_;
   std::atomic<std::uint64_t> answered_{0};
   bool is_ticking_ = false;
-  bool is_flush_due_ = false;
   bool is_stopping_ = false;
 };
 

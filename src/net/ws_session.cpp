@@ -101,16 +101,15 @@ void WsSession::tell() {
 }
 
 void WsSession::perform(SteadyTime now, const std::vector<core::SessionEffect>& effects) {
-  std::string& out = connection_.outbox().tail();
   for (const core::SessionEffect& effect : effects) {
     if (const auto* deliver = std::get_if<core::DeliverText>(&effect)) {
       connection_.worker().service().on_text(now, connection_.id(), tag_, deliver->text);
     } else if (const auto* frame = std::get_if<core::WriteFrame>(&effect)) {
-      wire::append_ws_frame(out, frame->kind, frame->payload);
+      wire::append_ws_frame(connection_.outbox().tail(), frame->kind, frame->payload);
       connection_.mark_dirty();
       check_outbox();  // A peer that sends pings and reads no pongs.
     } else if (const auto* last = std::get_if<core::WriteClose>(&effect)) {
-      wire::append_ws_close(out, last->code, last->reason);
+      wire::append_ws_close(connection_.outbox().tail(), last->code, last->reason);
       connection_.mark_dirty();
     } else if (std::holds_alternative<core::Hangup>(effect)) {
       connection_.end_after_flush(false);

@@ -55,6 +55,11 @@ std::string to_denial_text(std::string_view principal_arn, std::string_view acti
   return text + " because no " + kind + " allows the " + std::string(action) + " action";
 }
 
+bool Authorizer::may_ask_store(const Principal& principal) {
+  return asks_for_resource_tags(principal.policies) ||
+         (principal.session_policies && asks_for_resource_tags(*principal.session_policies));
+}
+
 Result<store::Tags> Authorizer::tags_of_resource(const core::PolicyScope& scope, const std::string& arn) const {
   if (!asks_for_resource_tags(scope.identity) && !(scope.session && asks_for_resource_tags(*scope.session)))
     return store::Tags{};

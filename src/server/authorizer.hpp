@@ -52,6 +52,9 @@ class Authorizer {
   [[nodiscard]] Result<void> authorize(const Principal& principal, std::string_view action, const AccessTarget& target,
                                        const RequestContext& context) const;
 
+  /// Whether a question of this principal's may wait for the store.
+  [[nodiscard]] static bool may_ask_store(const Principal& principal);
+
   /// The same in two steps, for who has something else to weigh in between. decide() tells nobody, and fails only as
   /// the store does; conclude() notes the decision, keeps a denial, and then fails with kAccessDenied.
   [[nodiscard]] Result<AccessDecision> decide(const Principal& principal, std::string_view action,

@@ -47,14 +47,15 @@ void UpgradeGate::refuse(const Knock& knock, const Error& error, const net::Upgr
 }
 
 void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query,
-                        const RequestContext& context, const net::UpgradeReply& reply) {
+                        const RequestContext& context, std::optional<store::Channel> known,
+                        const net::UpgradeReply& reply) {
   const std::string_view action = action_of(query.role);
   const auto allowed = parts_.authorizer.authorize(*caller, action, {query.channel.str()}, context);
   const Knock knock{conn, context.request_id, query};
   // A denial is in the log already, with the policies' reasons.
   if (!allowed && allowed.error().code == Errc::kAccessDenied) return reply(refusal(allowed.error()));
   if (!allowed) return refuse(knock, allowed.error(), reply);
-  const auto channel = parts_.store.channel_by_arn(query.channel);
+  const auto channel = known ? Result(*std::move(known)) : parts_.store.channel_by_arn(query.channel);
   if (!channel) return refuse(knock, channel.error(), reply);
   // Who may not connect uses up nobody's rate.
   if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
@@ -129,8 +130,11 @@ void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::Upgr
   Knock knock{conn, context.request_id, query ? *query : ConnectQuery{}};
   if (!query) return refuse(knock, query.error(), reply);
 
+  if (!Authorizer::may_ask_store(**caller))
+    if (auto known = parts_.store.recall_channel(query->channel))
+      return admit(conn, *caller, *query, context, std::move(known), reply);
   auto work = [this, conn, caller = *caller, query = std::move(*query), context = std::move(context), reply]() {
-    admit(conn, caller, query, context, reply);
+    admit(conn, caller, query, context, std::nullopt, reply);
   };
   auto on_failure = [this, knock, reply](const char* why) { refuse(knock, {Errc::kInternalFailure, why}, reply); };
   if (!parts_.executor.try_post(std::move(work), std::move(on_failure)))

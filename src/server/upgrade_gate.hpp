@@ -1,6 +1,9 @@
 // UpgradeGate: ConnectAsMaster and ConnectAsViewer. Who asks, for which channel, in which role, and is there room.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/log.hpp"
 #include "net/service.hpp"
 #include "server/audit.hpp"
@@ -36,7 +39,8 @@ class UpgradeGate {
 
   /// Replies with an acceptance, or with the refusal of protocol §3.4: 403 for who, 400 for what, 404 for where, each
   /// with a reason. Permission comes before the channel's existence, so that only those who may connect learn what is
-  /// there. The store is asked on the executor, because it may wait for its disk.
+  /// there. The store is asked on the executor, because it may wait for its disk; not at all where the channel is known
+  /// and the policies do not depend on its tags.
   void decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply, std::string request_id = {});
 
   /// Refuses for a reason that lies outside: the service leaves, the transport is plain. Nobody's signature is looked
@@ -46,9 +50,9 @@ class UpgradeGate {
                  const std::string& request_id);
 
  private:
-  /// On the executor.
+  /// On the executor; where the channel is known, on the network's thread.
   void admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query, const RequestContext& context,
-             const net::UpgradeReply& reply);
+             std::optional<store::Channel> known, const net::UpgradeReply& reply);
   /// `reply`, and before it the audit log.
   [[nodiscard]] net::UpgradeReply audited(const net::HttpRequest& request, PrincipalPtr caller,
                                           std::shared_ptr<AccessNote> note, std::string action, std::string channel,

@@ -55,6 +55,12 @@ Result<Channel> MemoryStore::channel_by_arn(const ChannelArn& arn) const {
   return at->second.channel;
 }
 
+std::optional<Channel> MemoryStore::recall_channel(const ChannelArn& arn) const {
+  auto channel = channel_by_arn(arn);
+  if (!channel) return std::nullopt;
+  return *std::move(channel);
+}
+
 Result<ChannelPage> MemoryStore::list_channels(const ChannelQuery& query) const {
   const std::shared_lock lock(mutex_);
   auto at = query.after < query.name_prefix ? entries_.lower_bound(query.name_prefix)

@@ -18,6 +18,7 @@ class MemoryStore final : public Store {
   [[nodiscard]] Result<Channel> create_channel(const NewChannel& wanted, WallTime now) override;
   [[nodiscard]] Result<Channel> channel_by_name(std::string_view name) const override;
   [[nodiscard]] Result<Channel> channel_by_arn(const ChannelArn& arn) const override;
+  [[nodiscard]] std::optional<Channel> recall_channel(const ChannelArn& arn) const override;
   [[nodiscard]] Result<ChannelPage> list_channels(const ChannelQuery& query) const override;
   [[nodiscard]] Result<Channel> update_channel(const ChannelArn& arn, std::string_view version,
                                                std::chrono::seconds message_ttl) override;

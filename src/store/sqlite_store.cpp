@@ -81,11 +81,14 @@ Result<Channel> SqliteStore::channel_by_name(std::string_view name) const {
 Result<Channel> SqliteStore::channel_by_arn(const ChannelArn& arn) const {
   const auto key = to_channel_key(options_.scope, arn);
   if (!key) return not_found(arn.view());
-  return read([&](SqliteReader& reader) -> Result<Channel> {
+  const auto ticket = memory_.begin_read(arn);
+  auto found = read([&](SqliteReader& reader) -> Result<Channel> {
     auto channel = reader.channel(key->name);
     if (!channel || channel->arn != arn) return not_found(arn.view());
     return *std::move(channel);
   });
+  if (found) memory_.remember(*found, ticket);
+  return found;
 }
 
 Result<ChannelPage> SqliteStore::list_channels(const ChannelQuery& query) const {
@@ -97,7 +100,9 @@ Result<Channel> SqliteStore::update_channel(const ChannelArn& arn, std::string_v
   const auto key = to_channel_key(options_.scope, arn);
   if (!key) return not_found(arn.view());
   const std::string next_version = make_version(rng_);
-  return write([&](SqliteWriter& writer) { return writer.update(*key, version, next_version, message_ttl); });
+  auto updated = write([&](SqliteWriter& writer) { return writer.update(*key, version, next_version, message_ttl); });
+  memory_.forget(arn);
+  return updated;
 }
 
 Result<void> SqliteStore::delete_channel(const ChannelArn& arn, const std::optional<std::string>& version) {
@@ -105,6 +110,7 @@ Result<void> SqliteStore::delete_channel(const ChannelArn& arn, const std::optio
   if (!key) return not_found(arn.view());
   auto erased = write([&](SqliteWriter& writer) { return writer.erase(*key, version); });
   if (erased) --count_;
+  memory_.forget(arn);
   return erased;
 }
 

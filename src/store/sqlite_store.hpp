@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 
+#include "store/channel_memory.hpp"
 #include "store/store.hpp"
 
 namespace heliograph::store {
@@ -42,6 +43,9 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<Channel> create_channel(const NewChannel& wanted, WallTime now) override;
   [[nodiscard]] Result<Channel> channel_by_name(std::string_view name) const override;
   [[nodiscard]] Result<Channel> channel_by_arn(const ChannelArn& arn) const override;
+  [[nodiscard]] std::optional<Channel> recall_channel(const ChannelArn& arn) const override {
+    return memory_.recall(arn);
+  }
   [[nodiscard]] Result<ChannelPage> list_channels(const ChannelQuery& query) const override;
   [[nodiscard]] Result<Channel> update_channel(const ChannelArn& arn, std::string_view version,
                                                std::chrono::seconds message_ttl) override;
@@ -70,6 +74,7 @@ class SqliteStore final : public Store {
   const SqliteOptions options_;
   Rng& rng_;
   std::atomic<std::size_t> count_ = 0;
+  mutable ChannelMemory memory_;
   std::mutex write_mutex_;
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<ReaderPool> readers_;

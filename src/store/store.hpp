@@ -40,6 +40,10 @@ class Store : public StreamStore {
   /// An ARN of another account or region, or of an earlier channel of the name, is kResourceNotFound.
   [[nodiscard]] virtual Result<Channel> channel_by_arn(const ChannelArn& arn) const = 0;
 
+  /// The channel, if it is known without waiting for a disk; on a network thread too. Nothing: ask channel_by_arn(),
+  /// which knows it from then on, or says that there is none.
+  [[nodiscard]] virtual std::optional<Channel> recall_channel(const ChannelArn& arn) const = 0;
+
   /// One page; costs by the page's size, not by the store's.
   [[nodiscard]] virtual Result<ChannelPage> list_channels(const ChannelQuery& query) const = 0;
 

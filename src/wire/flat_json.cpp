@@ -63,10 +63,7 @@ std::optional<JsonMember> FlatJsonReader::next() {
   if (!take(':')) return fail("a colon after the name of a member is missing");
   skip_space();
   if (take('"')) {
-    const auto value = read_string();
-    if (!value) return std::nullopt;
-    member.kind = JsonMember::Kind::kString;
-    member.value = *value;
+    if (!read_string_value(member)) return std::nullopt;
     return member;
   }
   const std::size_t begin = at_;
@@ -106,6 +103,29 @@ std::optional<std::string_view> FlatJsonReader::read_string() {
   if (at_end()) return fail("a string is not closed");
   if (text_[at_] == '"') return text_.substr(begin, at_++ - begin);
   return read_escaped_string(begin);
+}
+
+bool FlatJsonReader::read_string_value(JsonMember& member) {
+  member.kind = JsonMember::Kind::kString;
+  const std::size_t begin = at_;
+  const std::size_t stop = find_base64_stop(text_, begin);
+  // Payloads are long, and base64 to their end: they are looked at once.
+  if (stop < text_.size() && text_[stop] == '"') {
+    at_ = stop + 1;
+    member.value = text_.substr(begin, stop - begin);
+    member.base64_digits = stop - begin;
+    return true;
+  }
+  at_ = find_string_stop(text_, stop);
+  if (at_end()) return refuse("a string is not closed");
+  if (text_[at_] == '"') {
+    member.value = text_.substr(begin, at_++ - begin);
+    member.base64_digits = stop - begin;
+    return true;
+  }
+  const auto decoded = read_escaped_string(begin);
+  if (decoded) member.value = *decoded;
+  return decoded.has_value();
 }
 
 std::optional<std::string_view> FlatJsonReader::read_escaped_string(std::size_t begin) {

@@ -15,6 +15,8 @@ struct JsonMember {
   Kind kind{};
   std::string_view name;   ///< Escapes decoded.
   std::string_view value;  ///< Strings: without quotes, escapes decoded. Everything else: the text as it stands.
+  /// Strings without escapes: how many characters at the start are digits of base64 (find_base64_stop).
+  std::size_t base64_digits = 0;
 };
 
 /// Walks over the members of a text that must be exactly one JSON object. Nested values are checked and skipped, never
@@ -49,6 +51,7 @@ class FlatJsonReader {
   [[nodiscard]] bool refuse(std::string_view rule) noexcept;
   /// The decoded string behind the opening quote at the present place.
   [[nodiscard]] std::optional<std::string_view> read_string();
+  [[nodiscard]] bool read_string_value(JsonMember& member);
   [[nodiscard]] std::optional<std::string_view> read_escaped_string(std::size_t begin);
   /// Reads the escape behind a backslash; appends what it stands for when `decoded` is given.
   [[nodiscard]] bool read_escape(std::string* decoded);

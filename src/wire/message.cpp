@@ -1,11 +1,12 @@
 // Client messages in, service messages out: text only, no routing.
 #include "wire/message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "wire/byte_block.hpp"
 #include "wire/flat_json.hpp"
+#include "wire/json_scan.hpp"
 #include "wire/json_text.hpp"
 #include "wire/names.hpp"
 
@@ -47,26 +48,13 @@ std::string describe(Known member, std::string_view rule) {
   return text;
 }
 
-constexpr bool is_base64_digit(char c) noexcept {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
-         c == '-' || c == '_';
-}
-
-/// The same for each byte of a block: zero where it is one.
-ByteMask not_base64(ByteBlock bytes) noexcept {
-  const ByteBlock letter = (bytes | 0x20) - 'a';
-  const ByteBlock digit = bytes - '0';
-  return ~((letter < 26) | (digit < 10) | (bytes == '+') | (bytes == '/') | (bytes == '-') | (bytes == '_'));
-}
-
-bool are_base64_digits(std::string_view text) noexcept {
-  constexpr std::size_t kBlock = sizeof(ByteBlock);
-  std::size_t at = 0;
-  ByteMask bad{};
-  for (; at + kBlock <= text.size(); at += kBlock) bad |= not_base64(load_block(text.data() + at));
-  bool good = !any_of(bad);
-  for (; at < text.size(); ++at) good &= is_base64_digit(text[at]);
-  return good;
+/// @param digits  so many characters at the start are digits of base64; what follows is looked at.
+bool is_base64_text(std::string_view text, std::size_t digits) noexcept {
+  std::size_t size = text.size();
+  while (text.size() - size < 2 && size > 0 && text[size - 1] == '=') --size;
+  const bool padded = size != text.size();
+  if (size == 0 || size % 4 == 1 || (padded && text.size() % 4 != 0)) return false;
+  return find_base64_stop(text.substr(0, size), std::min(digits, size)) == size;
 }
 
 /// For characters of either alphabet.
@@ -82,6 +70,7 @@ constexpr std::uint32_t base64_value(char c) noexcept {
 struct Found {
   std::array<std::string_view, kKnownCount> values{};
   std::array<bool, kKnownCount> present{};
+  std::size_t payload_digits = 0;  ///< JsonMember::base64_digits
   std::optional<std::string> broken;
 
   void refuse(std::string reason) {
@@ -96,6 +85,7 @@ struct Found {
     if (present[at]) return refuse(describe(*known, "is given twice"));
     present[at] = true;
     values[at] = member.value;
+    if (*known == Known::kPayload) payload_digits = member.base64_digits;
   }
 
   [[nodiscard]] std::string_view value(Known member) const noexcept { return values[index(member)]; }
@@ -118,7 +108,7 @@ void check_payload(Found& found, ClientMessage& message, std::size_t max_payload
     return found.refuse("messagePayload has " + std::to_string(payload.size()) + " characters, the limit is " +
                         std::to_string(max_payload));
   }
-  if (!is_message_payload(payload)) return found.refuse("messagePayload is not base64");
+  if (!is_base64_text(payload, found.payload_digits)) return found.refuse("messagePayload is not base64");
   message.payload = payload;
 }
 
@@ -165,13 +155,7 @@ std::optional<MessageType> parse_message_type(std::string_view name) noexcept {
   return std::nullopt;
 }
 
-bool is_message_payload(std::string_view text) noexcept {
-  std::string_view digits = text;
-  while (text.size() - digits.size() < 2 && digits.ends_with('=')) digits.remove_suffix(1);
-  const bool padded = digits.size() != text.size();
-  if (digits.empty() || digits.size() % 4 == 1 || (padded && text.size() % 4 != 0)) return false;
-  return are_base64_digits(digits);
-}
+bool is_message_payload(std::string_view text) noexcept { return is_base64_text(text, 0); }
 
 std::optional<std::string> decode_message_payload(std::string_view payload) {
   if (!is_message_payload(payload)) return std::nullopt;

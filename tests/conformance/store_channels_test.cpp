@@ -193,5 +193,48 @@ TYPED_TEST(StoreChannelsTest, ReadersSeeEveryAcknowledgedWriteWhileOthersWrite) 
   EXPECT_EQ(this->store_->channel_count(), static_cast<std::size_t>(kWriters * kEach));
 }
 
+TYPED_TEST(StoreChannelsTest, RecallsAChannelThatWasRead) {
+  const Channel made = this->create("a");
+  ASSERT_TRUE(this->store_->channel_by_arn(made.arn));
+
+  EXPECT_EQ(this->store_->recall_channel(made.arn), made);
+}
+
+TYPED_TEST(StoreChannelsTest, RecallsNothingThatIsNotSoAnyMore) {
+  const Channel made = this->create("a");
+  ASSERT_TRUE(this->store_->channel_by_arn(made.arn));
+
+  const auto updated = this->store_->update_channel(made.arn, made.version, std::chrono::seconds(9));
+  ASSERT_TRUE(updated);
+  EXPECT_EQ(this->store_->recall_channel(made.arn).value_or(*updated), *updated);
+
+  ASSERT_TRUE(this->store_->delete_channel(made.arn, std::nullopt));
+  EXPECT_EQ(this->store_->recall_channel(made.arn), std::nullopt);
+  EXPECT_EQ(this->store_->recall_channel(ChannelArn("arn:aws:kinesisvideo:eu-west-1:123456789012:channel/b/1")),
+            std::nullopt);
+}
+
+TYPED_TEST(StoreChannelsTest, WhatIsRecalledAfterAnUpdateIsNeverOlder) {
+  Channel latest = this->create("a");
+  std::atomic<bool> go_on = true;
+  std::jthread reader([&] {
+    while (go_on) static_cast<void>(this->store_->channel_by_arn(latest.arn));
+  });
+
+  int stale = 0;
+  for (int ttl = 5; ttl < 105; ++ttl) {
+    const auto updated = this->store_->update_channel(latest.arn, latest.version, std::chrono::seconds(ttl));
+    ASSERT_TRUE(updated);
+    latest.version = updated->version;
+    for (int look = 0; look < 5; ++look) {
+      const auto recalled = this->store_->recall_channel(latest.arn);
+      if (recalled && recalled->message_ttl != std::chrono::seconds(ttl)) ++stale;
+    }
+  }
+  go_on = false;
+
+  EXPECT_EQ(stale, 0);
+}
+
 }  // namespace
 }  // namespace heliograph::store

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "net/mailbox.hpp"
+#include "net/reactor.hpp"
 #include "support/net_fixture.hpp"
 
 namespace heliograph::net {
@@ -13,21 +14,24 @@ class NetStressTest : public test::NetFixture {};
 TEST_F(NetStressTest, NoMailIsLostBetweenManySendersAndOneWorker) {
   constexpr int kSenders = 4;
   constexpr int kEach = 20'000;
-  boost::asio::io_context context(1);
   std::vector<int> next(kSenders, 0);
   int taken = 0;
   std::vector<Mail> mail;
   std::shared_ptr<Mailbox> mailbox;
-  mailbox = std::make_shared<Mailbox>(context, [&]() {
-    mail.clear();
-    mailbox->take(mail);
-    for (const Mail& one : mail) {
-      const auto& text = std::get<TextMail>(one);
-      EXPECT_EQ(std::stoi(text.text), next[text.to]++);  // Each sender's in its order.
-      if (++taken == kSenders * kEach) context.stop();
-    }
-  });
-  const auto keep_running = boost::asio::make_work_guard(context);
+  Reactor reactor(
+      [&]() {
+        mail.clear();
+        mailbox->take(mail);
+        for (const Mail& one : mail) {
+          const auto& text = std::get<TextMail>(one);
+          EXPECT_EQ(std::stoi(text.text), next[text.to]++);  // Each sender's in its order.
+          if (++taken == kSenders * kEach) reactor.stop();
+        }
+      },
+      []() {});
+  mailbox = std::make_shared<Mailbox>([&reactor]() { reactor.wake(); });
+  Reactor::Alarm give_up(reactor, [&reactor]() { reactor.stop(); });
+  give_up.set(std::chrono::steady_clock::now() + std::chrono::milliseconds(test::kPatienceMs));
   std::vector<std::thread> senders;
   for (std::uint64_t sender = 0; sender < kSenders; ++sender) {
     senders.emplace_back([&mailbox, sender]() {
@@ -35,7 +39,7 @@ TEST_F(NetStressTest, NoMailIsLostBetweenManySendersAndOneWorker) {
     });
   }
 
-  context.run_for(std::chrono::milliseconds(test::kPatienceMs));
+  reactor.run();
 
   for (auto& sender : senders) sender.join();
   EXPECT_EQ(taken, kSenders * kEach);

@@ -61,28 +61,28 @@ cmd_up() {
   exec build/bin/heliographd "$@"
 }
 
-# PeerJS' server has a lock file of its own: only the comparison needs it.
+# PeerJS' server and ws have a lock file of their own: only the comparison needs them.
 setup_bench_peer() {
   [[ -d bench/node_modules && bench/node_modules/.package-lock.json -nt bench/package-lock.json ]] && return 0
   if ! step "installing what heliographd is compared with" npm-bench npm ci --prefix bench --no-audit --no-fund; then
     show_log npm-bench 8
-    fail "PeerJS' server could not be installed (see $log_dir/npm-bench.log)"
+    fail "PeerJS' server and ws could not be installed (see $log_dir/npm-bench.log)"
   fi
 }
 
-# `./dev bench`: the micro-benchmarks, then the comparison; `./dev bench compare [FLAGS]`: only that; any other FILTER
-# chooses among the micro-benchmarks.
+# `./dev bench`: the micro-benchmarks, then the comparison; `./dev bench compare [FLAGS]`, or flags alone: only that; any
+# other FILTER chooses among the micro-benchmarks.
 cmd_bench() {
-  setup build test
+  local first=${1:-}
+  setup build test bench
   with_lock bench build_preset bench
-  if [[ ${1:-} != compare ]]; then
-    build/bench/bin/bench_micro ${1:+--benchmark_filter="$1"} || fail "bench_micro failed"
-    if [[ -n ${1:-} ]]; then return 0; fi
-  else
-    shift
+  if [[ $first != compare && $first != --* ]]; then
+    build/bench/bin/bench_micro ${first:+--benchmark_filter="$first"} || fail "bench_micro failed"
+    if [[ -n $first ]]; then return 0; fi
   fi
+  if [[ $first == compare ]]; then shift; fi
   setup_bench_peer
-  python3 bench/run.py "$@" || fail "the comparison failed, or a server gave a wrong answer"
+  python3 bench/run.py "$@" || fail "the comparison failed: a server gave a wrong answer, or --check found something slower"
 }
 
 # One fuzz target for a while. Its corpus grows under build/; a crash lands in tests/fuzz/crashes/TARGET, to be kept.

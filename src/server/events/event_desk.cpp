@@ -45,11 +45,20 @@ void EventDesk::leave_when_idle(SteadyTime deadline) {
 }
 
 void EventDesk::on_presence() {
-  if (!is_called_.exchange(true)) asio::post(context_, [this]() { collect(); });
+  if (!is_called_.exchange(true)) asio::post(context_, [this]() { on_call(); });
+}
+
+void EventDesk::on_call() {
+  if (std::chrono::steady_clock::now() - collected_ >= kGather) return collect();
+  gather_timer_.expires_at(collected_ + kGather);
+  gather_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) collect();
+  });
 }
 
 void EventDesk::collect() {
   is_called_.store(false);  // Before taking: what comes now calls again.
+  collected_ = std::chrono::steady_clock::now();
   changes_.clear();
   parts_.take(changes_);
   if (changes_.empty()) return;

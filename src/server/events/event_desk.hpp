@@ -51,12 +51,15 @@ class EventDesk final : public PresenceWatcher {
   void on_presence() override;
 
  private:
+  void on_call();
   void collect();
   void accept(const std::vector<EventPtr>& events);
   void beat();
   void leave_when_idle(SteadyTime deadline);
 
   static constexpr std::chrono::seconds kBeat{15};
+  /// Who comes in a crowd is written down together: waking a thread costs more than an event.
+  static constexpr std::chrono::milliseconds kGather{10};
 
   Parts parts_;
   EventWriter writer_;
@@ -65,6 +68,8 @@ class EventDesk final : public PresenceWatcher {
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> keep_;
   boost::asio::steady_timer beat_timer_{context_};
   boost::asio::steady_timer leave_timer_{context_};
+  boost::asio::steady_timer gather_timer_{context_};
+  std::chrono::steady_clock::time_point collected_{};
   Webhook* webhook_ = nullptr;
   std::atomic<bool> is_called_{false};
   std::vector<PresenceChange> changes_;

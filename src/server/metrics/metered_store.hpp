@@ -28,6 +28,9 @@ class MeteredStore final : public store::Store {
   [[nodiscard]] Result<store::Channel> channel_by_arn(const ChannelArn& arn) const override {
     return timed(reads_, [&]() { return store_.channel_by_arn(arn); });
   }
+  [[nodiscard]] std::optional<store::Channel> recall_channel(const ChannelArn& arn) const override {
+    return store_.recall_channel(arn);
+  }
   [[nodiscard]] Result<store::ChannelPage> list_channels(const store::ChannelQuery& query) const override {
     return timed(reads_, [&]() { return store_.list_channels(query); });
   }

@@ -9,15 +9,20 @@
 namespace heliograph::net {
 namespace {
 
-TEST(OutboxTest, StartsEmpty) {
-  const Outbox outbox;
+class OutboxTest : public ::testing::Test {
+ protected:
+  SpareBuffers spare_;
+};
+
+TEST_F(OutboxTest, StartsEmpty) {
+  const Outbox outbox(spare_);
 
   EXPECT_TRUE(outbox.empty());
   EXPECT_EQ(outbox.front(), "");
 }
 
-TEST(OutboxTest, GivesBackWhatWasAppended) {
-  Outbox outbox;
+TEST_F(OutboxTest, GivesBackWhatWasAppended) {
+  Outbox outbox(spare_);
   outbox.tail().append("abc");
   outbox.consume(2);
   outbox.tail().append("de");
@@ -26,9 +31,9 @@ TEST(OutboxTest, GivesBackWhatWasAppended) {
   EXPECT_EQ(outbox.size(), 3U);
 }
 
-TEST(OutboxTest, AnyOrderOfAppendsAndWritesKeepsTheStream) {
+TEST_F(OutboxTest, AnyOrderOfAppendsAndWritesKeepsTheStream) {
   std::mt19937 random(7);
-  Outbox outbox;
+  Outbox outbox(spare_);
   std::string appended;
   std::string written;
   for (int step = 0; step < 3000; ++step) {
@@ -48,8 +53,8 @@ TEST(OutboxTest, AnyOrderOfAppendsAndWritesKeepsTheStream) {
   EXPECT_EQ(written, appended);
 }
 
-TEST(OutboxTest, MemoryFollowsWhatIsStillToBeWritten) {
-  Outbox outbox;
+TEST_F(OutboxTest, MemoryFollowsWhatIsStillToBeWritten) {
+  Outbox outbox(spare_);
   outbox.tail().append(1 << 20, 'x');
   outbox.consume((1 << 20) - 10);
   EXPECT_EQ(outbox.size(), 10U);
@@ -58,7 +63,33 @@ TEST(OutboxTest, MemoryFollowsWhatIsStillToBeWritten) {
   outbox.consume(10);
 
   EXPECT_TRUE(outbox.empty());
-  EXPECT_LE(outbox.tail().capacity(), 512U);
+  EXPECT_LE(outbox.tail().capacity(), 512U);  // So large a buffer is not kept for others either.
+}
+
+TEST_F(OutboxTest, LendsOneBufferToOneAfterTheOther) {
+  Outbox first(spare_);
+  Outbox second(spare_);
+  first.tail().append(5000, 'a');
+  const char* bytes = first.tail().data();
+  first.consume(5000);
+
+  second.tail().append(3, 'b');
+
+  EXPECT_EQ(second.tail().data(), bytes);
+  EXPECT_EQ(second.front(), "bbb");
+  first.tail().append("c");
+  EXPECT_NE(first.tail().data(), bytes);
+  EXPECT_EQ(first.front(), "c");
+}
+
+TEST_F(OutboxTest, AskingForItsTailTwiceBorrowsOnce) {
+  Outbox outbox(spare_);
+  outbox.tail().append(1000, 'a');
+  outbox.consume(1000);
+
+  const char* bytes = outbox.tail().data();
+
+  EXPECT_EQ(outbox.tail().data(), bytes);
 }
 
 }  // namespace

@@ -189,6 +189,7 @@ class DeadStore final : public store::Store {
   [[nodiscard]] Result<store::Channel> create_channel(const store::NewChannel&, WallTime) override { return dead(); }
   [[nodiscard]] Result<store::Channel> channel_by_name(std::string_view) const override { return dead(); }
   [[nodiscard]] Result<store::Channel> channel_by_arn(const ChannelArn&) const override { return dead(); }
+  [[nodiscard]] std::optional<store::Channel> recall_channel(const ChannelArn&) const override { return {}; }
   [[nodiscard]] Result<store::ChannelPage> list_channels(const store::ChannelQuery&) const override { return dead(); }
   [[nodiscard]] Result<store::Channel> update_channel(const ChannelArn&, std::string_view,
                                                       std::chrono::seconds) override {
