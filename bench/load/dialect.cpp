@@ -1,5 +1,5 @@
-// The KVS dialect (SigV4-presigned URLs, signaling messages), that of PeerJS (ids in the query, typed JSON), and that of
-// relays that look at nothing.
+// The KVS dialect (SigV4-presigned URLs, signaling messages), that of PeerJS (ids in the query, typed JSON), and that
+// of relays that look at nothing.
 #include "load/dialect.hpp"
 
 #include <cstdlib>

@@ -30,7 +30,8 @@ bool read_choice(std::string_view text, const Choice<Enum> (&choices)[kCount], E
 }
 
 constexpr Choice<Mode> kModes[] = {{"relay", Mode::kRelay}, {"idle", Mode::kIdle}, {"connect", Mode::kConnect}};
-constexpr Choice<Protocol> kProtocols[] = {{"kvs", Protocol::kKvs}, {"peerjs", Protocol::kPeerJs}, {"bare", Protocol::kBare}};
+constexpr Choice<Protocol> kProtocols[] = {
+    {"kvs", Protocol::kKvs}, {"peerjs", Protocol::kPeerJs}, {"bare", Protocol::kBare}};
 constexpr Choice<Tls> kTls[] = {{"none", Tls::kNone}, {"full", Tls::kFull}, {"resume", Tls::kResume}};
 
 bool read_text(std::string_view text, std::string& value) {

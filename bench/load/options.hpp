@@ -38,10 +38,10 @@ struct Options {
   std::size_t payload = 300;      ///< Base64 characters; rounded up to a multiple of four.
   std::size_t in_flight = 1;      ///< Messages under way per pair.
   std::size_t active = 0;         ///< kRelay: so many connections exchange messages, the others are idle. 0: all.
-  double rate = 0;                ///< kRelay: messages per second, whether or not those before have arrived. 0: answers.
-  double seconds = 1.0;           ///< How long is measured.
-  double warm_up = 0.3;           ///< Seconds before that.
-  std::string channels_file;      ///< KVS: one channel ARN per line, at least one per pair.
+  double rate = 0;            ///< kRelay: messages per second, whether or not those before have arrived. 0: answers.
+  double seconds = 1.0;       ///< How long is measured.
+  double warm_up = 0.3;       ///< Seconds before that.
+  std::string channels_file;  ///< KVS: one channel ARN per line, at least one per pair.
   std::string region = "us-east-1";
 };
 

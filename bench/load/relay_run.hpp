@@ -1,6 +1,7 @@
 // RelayRun: pairs that answer each message with one of their own, so that as many are under way all the time as were
 // sent at first; or, at a rate, messages that are sent when their time has come whatever became of those before, and
-// whose latency counts from that time. Every message is checked: its sender, its number in the row, and each byte of its payload.
+// whose latency counts from that time. Every message is checked: its sender, its number in the row, and each byte of
+// its payload.
 #pragma once
 
 #include <array>
@@ -44,7 +45,7 @@ class RelayRun final : public Fleet {
 
   std::vector<Side> sides_;
   Histogram latency_;
-  Time next_send_{};              ///< At a rate.
+  Time next_send_{};             ///< At a rate.
   std::size_t next_sender_ = 0;  ///< At a rate: they take turns.
   bool answering_ = true;
 };

@@ -22,8 +22,8 @@ struct Moved {
   std::size_t bytes = 0;
 };
 
-/// Threads: one. Lifetime: must stay in place (OpenSSL knows its address); it may be opened again after close(), and then
-/// resumes the TLS session of the time before when the options say so.
+/// Threads: one. Lifetime: must stay in place (OpenSSL knows its address); it may be opened again after close(), and
+/// then resumes the TLS session of the time before when the options say so.
 class Socket {
  public:
   Socket() = default;
@@ -31,8 +31,8 @@ class Socket {
   Socket& operator=(const Socket&) = delete;
   ~Socket() { close(); }
 
-  /// Begins to connect. Every 20,000 connections have another loopback address of their own, because a pair of addresses
-  /// has no more ports than that. Fails with kIo when the machine gives no socket, or kInvalidArgument.
+  /// Begins to connect. Every 20,000 connections have another loopback address of their own, because a pair of
+  /// addresses has no more ports than that. Fails with kIo when the machine gives no socket, or kInvalidArgument.
   [[nodiscard]] Result<void> open(const Options& server, std::size_t number);
   void close() noexcept;
   /// After the first readiness: whether the connection, and the TLS session on it, stand. kEnd: it was refused.

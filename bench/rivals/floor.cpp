@@ -1,5 +1,6 @@
-// The floor: the least that a relay of frames can do on epoll. It looks at no text, frames by hand, takes every frame out
-// of one read and writes each recipient once per turn. What heliographd takes longer than this is the price of meaning.
+// The floor: the least that a relay of frames can do on epoll. It looks at no text, frames by hand, takes every frame
+// out of one read and writes each recipient once per turn. What heliographd takes longer than this is the price of
+// meaning.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -113,8 +114,9 @@ class Floor {
     peer.is_open = true;
     if (by_number_.size() <= (*number | 1U)) by_number_.resize((*number | 1U) + 1024, -1);
     by_number_[*number] = peer.fd;
-    peer.out = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-               wire::ws_accept_key(peer.in.substr(key + kHeader.size(), 24)) + "\r\n\r\n";
+    peer.out =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+        wire::ws_accept_key(peer.in.substr(key + kHeader.size(), 24)) + "\r\n\r\n";
     mark(peer);
     peer.in.erase(0, end + 4);
     return true;
@@ -179,7 +181,7 @@ class Floor {
 
   int epoll_;
   int listener_;
-  std::vector<Peer> peers_;      ///< By descriptor.
+  std::vector<Peer> peers_;     ///< By descriptor.
   std::vector<int> by_number_;  ///< Descriptors.
   std::vector<int> dirty_;
   std::array<char, 64 * 1024> buffer_{};

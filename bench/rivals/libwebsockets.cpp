@@ -16,7 +16,7 @@ namespace {
 struct Session {
   lws* socket = nullptr;
   std::size_t number = 0;
-  std::string coming;              ///< The fragments of a message.
+  std::string coming;             ///< The fragments of a message.
   std::deque<std::string> queue;  ///< Each with LWS_PRE bytes of room before it.
 };
 std::vector<Session*> sessions;
