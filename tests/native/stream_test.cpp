@@ -147,6 +147,22 @@ TEST_F(StreamTest, ViewerGoesOnWithAMasterThatWasKilledAndStartedAgain) {
   EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
 }
 
+TEST_F(StreamTest, ViewerThatWasKilledIsLetGo) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  const auto watcher = viewer({"--name", "doomed"});
+  ASSERT_TRUE(receives_more(*watcher)) << watcher->text();
+  sender->forget();
+
+  watcher->kill();
+
+  // Its checks are repeated for half a minute and more before ICE gives it up; then it may come back for 15 s.
+  bool is_gone = false;
+  for (int i = 0; i < 5 && !is_gone; ++i) is_gone = sender->says(R"("event":"disconnected")");
+  EXPECT_TRUE(is_gone) << sender->text();
+}
+
 TEST_F(StreamTest, CallsGoOnAndNewOnesComeAfterTheServiceWasKilled) {
   ASSERT_NO_FATAL_FAILURE(start_service());
   const std::string where = address();
