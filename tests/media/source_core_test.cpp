@@ -7,7 +7,6 @@
 
 #include "peer/fanout.hpp"
 #include "peer/gst_world.hpp"
-#include "peer/sender.hpp"
 #include "peer/source_core.hpp"
 
 namespace heliograph::peer {
@@ -62,32 +61,6 @@ TEST_F(SourceCoreTest, WhoHasLeftHoldsNobodyBack) {
   EXPECT_TRUE(await_target(500));
   EXPECT_EQ(source->stats().target_video_kbps, 500);
   source->unsubscribe(Codec::kH264, other.get());
-}
-
-TEST_F(SourceCoreTest, StoppedSenderTakesNoFeedback) {
-  const auto pipeline = make_pipeline("test");
-  GstElement* const end = make_element("fakesink");
-  gst_bin_add(GST_BIN(pipeline.get()), end);
-  const GstPtr<GstPad> pad(gst_element_get_static_pad(end, "sink"));
-  const auto sender =
-      Sender::create(pipeline.get(), pad.get(), Format{102, Codec::kH264, "packetization-mode=1"}, source);
-  ASSERT_TRUE(sender) << sender.error().detail;
-  (*sender)->start();
-  TrackStats bad{.is_sent = true, .kind = MediaKind::kVideo, .codec = Codec::kH264, .packets_lost = 50, .loss = 0.5};
-  bad.kbps = 900;
-  (*sender)->on_rare_report(bad, std::nullopt);
-  const int before = (*sender)->target_kbps();
-  ASSERT_LT(before, 1000);
-  ASSERT_TRUE(await_target(before));
-
-  (*sender)->stop();
-  ASSERT_TRUE(await_target(1000));
-  bad.packets_lost = 100;
-  (*sender)->on_rare_report(bad, std::nullopt);
-
-  EXPECT_EQ((*sender)->target_kbps(), before);
-  EXPECT_EQ(source->stats().target_video_kbps, 1000);
-  stop_pipeline(pipeline.get());
 }
 
 TEST_F(SourceCoreTest, ClockThatGoesBackBeforeTheBeginStartsAnew) {
