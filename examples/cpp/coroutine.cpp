@@ -48,6 +48,7 @@ net::awaitable<Result<void>> view(std::shared_ptr<EventLoop> loop, std::string c
   signaling->open();
 
   std::unique_ptr<PeerConnection> peer;
+  bool is_answered = false;
   std::shared_ptr<DataChannel> chat;
   for (;;) {
     const auto next = co_await asio::async_next(events, net::use_awaitable);
@@ -68,7 +69,10 @@ net::awaitable<Result<void>> view(std::shared_ptr<EventLoop> loop, std::string c
       chat = peer->create_data_channel("kvsDataChannel", {}, std::move(line)).value_or(nullptr);
       if (const auto offered = peer->create_offer(); !offered) co_return offered.error();
     } else if (const auto* described = std::get_if<DescriptionReceived>(&*next)) {
-      if (const auto taken = peer->set_remote_description(described->description); !taken) co_return taken.error();
+      // The same once more, after signaling came back, is refused; what was agreed upon goes on.
+      const auto taken = peer->set_remote_description(described->description);
+      if (!taken && !is_answered) co_return taken.error();
+      is_answered = true;
     } else if (const auto* candidate = std::get_if<CandidateReceived>(&*next)) {
       (void)peer->add_ice_candidate(candidate->candidate);
     }

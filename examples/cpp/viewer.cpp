@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   std::unique_ptr<PeerConnection> peer;
   std::unique_ptr<SignalingClient> signaling;
 
+  bool is_answered = false;
   SignalingClient::Handlers on;
   on.on_open = [&](const std::vector<IceServer>& ice_servers) {
     if (peer) return;  // Signaling came back; the peer connection never went.
@@ -60,7 +61,9 @@ int main(int argc, char** argv) {
     (void)peer->create_offer();
   };
   on.on_answer = [&](const SessionDescription& answer, const std::string&) {
-    if (const auto taken = peer->set_remote_description(answer); !taken) end(taken.error());
+    // The same once more, after signaling came back, is refused; what was agreed upon goes on.
+    if (const auto taken = peer->set_remote_description(answer); !taken && !is_answered) end(taken.error());
+    is_answered = true;
   };
   on.on_candidate = [&](const IceCandidate& candidate, const std::string&) {
     (void)peer->add_ice_candidate(candidate);

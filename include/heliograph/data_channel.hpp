@@ -49,7 +49,7 @@ class HELIOGRAPH_API DataChannel {
   /// Any may be empty; a message without its handler is lost.
   struct Handlers {
     std::function<void()> on_open{};  ///< Messages can be sent. Once.
-    /// A message came. The bytes live for the call.
+    /// A message came. The bytes live for the call. Text ends at its first NUL: GStreamer hands no more of it on.
     /// @{
     std::function<void(std::string_view text)> on_text{};
     std::function<void(std::span<const std::byte> data)> on_binary{};

@@ -37,6 +37,10 @@ class HELIOGRAPH_API MediaSink {
     bool expect_audio = true;
     /// @}
     std::chrono::milliseconds patience{3000};  ///< From the first frame of any track.
+    /// Where the handler runs. Empty: a loop of its own when there is one.
+    std::shared_ptr<EventLoop> loop{};
+    /// The file cannot be written any more, because the disk is full, say: what comes from now on is dropped. Once.
+    std::function<void(const Error&)> on_error{};
   };
   /// Of frames().
   struct Frames {

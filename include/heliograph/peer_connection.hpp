@@ -34,7 +34,7 @@ class HELIOGRAPH_API MediaTrack {
   [[nodiscard]] MediaKind kind() const noexcept;
   /// What the two sides agreed upon.
   [[nodiscard]] Codec codec() const noexcept;
-  /// Has a sink take the frames from now on; video from the next key frame, which is asked for.
+  /// Has a sink take the frames from now on; video from the next key frame, which is asked for. Null: does nothing.
   void attach(std::shared_ptr<MediaSink> sink);
   /// Asks the sender for a key frame.
   void request_key_frame();
@@ -68,7 +68,7 @@ class HELIOGRAPH_API PeerConnection {
     kNew,           ///< Nothing has been negotiated.
     kConnecting,    ///< A way is being looked for, or keys are agreed upon.
     kConnected,     ///< Media and messages go both ways.
-    kDisconnected,  ///< Nothing has come for some seconds; it may come back by itself.
+    kDisconnected,  ///< The other side does not answer; it may come back by itself.
     kFailed,        ///< No way was found or is left, or the other side has closed; the reason says which.
     kClosed,        ///< close() was called here.
   };

@@ -32,7 +32,7 @@ struct TrackStats {
   std::int64_t packets_lost = 0;       ///< On the way; for sent tracks as the other side reports it.
   double loss = 0;                     ///< 0 to 1, of the latest report.
   std::chrono::microseconds jitter{};  ///< Of packets' arrival (RFC 3550), where they arrive.
-  double kbps = 0;                     ///< Since the statistics before these; the first time since the track began.
+  double kbps = 0;                     ///< Since the statistics before these; 0 the first time.
   std::uint32_t picture_losses = 0;    ///< Key frames asked for (PLI and FIR).
   std::optional<int> target_kbps{};    ///< Sent video: what the way seems to bear.
 };

@@ -120,6 +120,16 @@ void ChannelCore::connect() {
   if (get_number<int>(object, "ready-state") == WebrtcValue::kChannelOpen) on_open();
 }
 
+void ChannelCore::fail(const Error& error) {
+  is_closing_ = true;
+  later([error, held = shared_from_this()](ChannelCore& core, const DataChannel::Handlers& handlers) {
+    if (std::exchange(core.is_close_told_, true)) return;
+    if (handlers.on_error) handlers.on_error(error);
+    if (handlers.on_close) handlers.on_close();
+    core.end();
+  });
+}
+
 void ChannelCore::on_open() {
   if (!is_opened_.exchange(true)) tell_open();
 }
@@ -132,9 +142,9 @@ void ChannelCore::tell_open() {
 }
 
 void ChannelCore::on_message(std::vector<std::byte> data, bool is_text) {
-  const std::size_t size = data.size();
+  const std::size_t size = std::max<std::size_t>(data.size(), 1);  // That of nothing takes room, too.
   ++counters_->messages_received;
-  counters_->bytes_received += size;
+  counters_->bytes_received += data.size();
   if (unread_.fetch_add(size) + size > kMostUnread) {
     unread_ -= size;
     later([](ChannelCore& self, const DataChannel::Handlers& handlers) {
@@ -144,8 +154,8 @@ void ChannelCore::on_message(std::vector<std::byte> data, bool is_text) {
     });
     return;
   }
-  later([message = std::move(data), is_text](ChannelCore& self, const DataChannel::Handlers& handlers) {
-    self.unread_ -= message.size();
+  later([message = std::move(data), size, is_text](ChannelCore& self, const DataChannel::Handlers& handlers) {
+    self.unread_ -= size;
     if (is_text && handlers.on_text)
       handlers.on_text(std::string_view(reinterpret_cast<const char*>(message.data()), message.size()));
     if (!is_text && handlers.on_binary) handlers.on_binary(message);

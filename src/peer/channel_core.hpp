@@ -47,6 +47,8 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   void close();
   /// At once, whatever waits.
   void refuse();
+  /// There will be none: tells that it has failed, and is closed.
+  void fail(const Error& error);
   /// Sends nothing any more.
   void shut() { is_closing_ = true; }
   /// The connection is closed.

@@ -226,6 +226,11 @@ void Input::build_file(const MediaSource::File& input) {
   gst_bin_add_many(GST_BIN_CAST(pipeline_.get()), source, parser, nullptr);
   gst_element_link(source, parser);
   follow_pads(parser, true);
+  connect_signal<>(parser, "no-more-pads", [this, input]() { check_streams(input); });
+}
+
+void Input::check_streams(const MediaSource::File& input) {
+  if (!has_branch_) fail(no_media(input));
 }
 
 Result<void> Input::build_stream(const MediaSource::H264Stream& input) {

@@ -43,6 +43,7 @@ class Input {
   Result<void> build_camera(const MediaSource::Camera& input, const MediaSource::Options& options);
   void build_rtsp(const MediaSource::Rtsp& input);
   void check_streams(const MediaSource::Rtsp& input);
+  void check_streams(const MediaSource::File& input);
   void build_file(const MediaSource::File& input);
   Result<void> build_stream(const MediaSource::H264Stream& input);
   Result<GstElement*> add_branch(Result<GstElement*> made, bool has_source, MediaKind kind, bool paced);

@@ -57,6 +57,8 @@ Error explain(const MediaSource::Input& input, const GError& reason, std::string
     return of_camera(*camera, reason, std::move(error));
   if (const auto* const camera = std::get_if<MediaSource::Camera>(&input); camera != nullptr && element == "v4l2src")
     return of_device(camera->device, reason, std::move(error));
+  if (const auto* const file = std::get_if<MediaSource::File>(&input); file != nullptr)
+    error.detail = file->path + ": " + error.detail;
   return error;
 }
 
@@ -76,6 +78,10 @@ Error no_pictures(const MediaSource::Rtsp& camera) {
 
 Error no_media(const MediaSource::Rtsp& camera) {
   return {Errc::kResourceNotFound, host_of(camera.url) + " sends nothing at that path that could be passed on"};
+}
+
+Error no_media(const MediaSource::File& file) {
+  return {Errc::kResourceNotFound, file.path + " has nothing that is to be sent: no pictures, or no sound"};
 }
 
 Error hung_up(const MediaSource::Rtsp& camera) {

@@ -21,6 +21,7 @@ namespace heliograph::peer {
 /// For what only a network camera does.
 [[nodiscard]] Error no_pictures(const MediaSource::Rtsp& camera);
 [[nodiscard]] Error no_media(const MediaSource::Rtsp& camera);
+[[nodiscard]] Error no_media(const MediaSource::File& file);
 [[nodiscard]] Error hung_up(const MediaSource::Rtsp& camera);
 [[nodiscard]] Error fell_silent(const MediaSource::Rtsp& camera);
 

@@ -18,6 +18,17 @@ Result<void> check(const PeerConnection::Config& config) {
   const auto refuse = [](const char* why) { return Error{Errc::kInvalidArgument, why}; };
   if (config.codecs.empty() && (config.send != nullptr || config.receive_video || config.receive_audio))
     return refuse("codecs is empty, so nothing can be sent or received");
+  const auto has_codec = [&](MediaKind kind) {
+    return std::any_of(config.codecs.begin(), config.codecs.end(), [&](Codec codec) { return kind_of(codec) == kind; });
+  };
+  if (config.receive_video && !has_codec(MediaKind::kVideo))
+    return refuse("receive_video, but codecs has none of video");
+  if (config.receive_audio && !has_codec(MediaKind::kAudio))
+    return refuse("receive_audio, but codecs has none of audio");
+  const bool sends_any =
+      config.send == nullptr || std::any_of(config.codecs.begin(), config.codecs.end(),
+                                            [&](Codec codec) { return config.send->core()->offers(codec); });
+  if (!sends_any) return refuse("the source gives none of codecs");
   if (config.sink != nullptr && !config.receive_video && !config.receive_audio)
     return refuse("there is a sink, but neither receive_video nor receive_audio");
   if (config.highest_port < config.lowest_port) return refuse("highest_port is below lowest_port");
@@ -83,13 +94,20 @@ Result<void> PeerCore::build() {
   GObject* nice = nullptr;
   g_object_get(agent, "agent", &nice, nullptr);
   const ObjectPtr owned_nice(nice);
-  if (nice != nullptr) g_object_set(nice, "upnp", FALSE, nullptr);
+  // And its keepalives are indications, which nobody answers: who was killed would never be missed. So they are checks.
+  if (nice != nullptr) g_object_set(nice, "upnp", FALSE, "keepalive-conncheck", TRUE, nullptr);
   if (config_.highest_port != 0)
     g_object_set(agent, "min-rtp-port", static_cast<guint>(config_.lowest_port), "max-rtp-port",
                  static_cast<guint>(config_.highest_port), nullptr);
   watch_bus(
       pipeline_.get(),
       {.on_error = from_gstreamer([](PeerCore& self, const Error& error) { self.report(error); }), .on_latency = {}});
+  guard_ = CertificateGuard::watch(
+      webrtc, from_gstreamer([](PeerCore& self) {
+        self.refuse_peer(
+            "the certificate of the other side is not the one of its session description: the signaling was "
+            "changed on its way, or somebody stands between (an attack)");
+      }));
   follow_states();
   follow_tracks();
   follow_channels();
@@ -120,6 +138,7 @@ void PeerCore::apply_ice_servers() {
   const auto uris = to_ice_uris(servers);
   if (!uris) return;
   if (!uris->stun.empty()) g_object_set(webrtc_.get(), "stun-server", uris->stun.c_str(), nullptr);
+  has_turn_ = !uris->turn.empty();
   for (const std::string& uri : uris->turn) {
     gboolean taken = FALSE;
     g_signal_emit_by_name(webrtc_.get(), "add-turn-server", uri.c_str(), &taken);
@@ -153,19 +172,21 @@ void PeerCore::follow_states() {
 }
 
 void PeerCore::on_connection_state(int state) {
+  if (is_refused_) return;
   switch (static_cast<State>(state)) {
     case State::kNew:
       return;
     case State::kConnecting:
       return enter(State::kConnecting, {});
     case State::kConnected:
+      if (!guard_->has_proof()) return refuse_peer("the other side has shown no certificate, or none that can be read");
       was_connected_ = true;
       connect_timer_.cancel();
       for (const auto& sender : senders_) sender->start();
       watch_paths();
       return enter(State::kConnected, {});
     case State::kDisconnected:
-      return enter(State::kDisconnected, "nothing has come from the other side for some seconds");
+      return enter(State::kDisconnected, "the other side does not answer; the way may come back by itself");
     case State::kFailed:
       return enter(State::kFailed, why_no_connection());
     case State::kClosed:
@@ -179,6 +200,15 @@ void PeerCore::enter(State state, std::string reason) {
   if (handlers_->on_connection_state) handlers_->on_connection_state(state, reason);
 }
 
+void PeerCore::refuse_peer(const char* why) {
+  if (std::exchange(is_refused_, true)) return;
+  gate_->log(LogLevel::kError, std::string("peer connection: ") + why);
+  let_go();
+  // On a thread of its own, as at the end, which then waits for it.
+  ending_ = std::thread([this]() { stop_media(false); });
+  enter(State::kFailed, why);  // Last: it may destroy this.
+}
+
 std::string PeerCore::why_no_connection() const {
   if (was_connected_) return "the way to the other side is gone; an ICE restart may find another";
   std::set<std::string> types;
@@ -188,7 +218,9 @@ std::string PeerCore::why_no_connection() const {
   if (types.empty()) text += "none ";
   text += "(" + std::to_string(candidates_.size()) + "), theirs " + std::to_string(remote_candidates_);
   if (hidden_candidates_ > 0) text += " and " + std::to_string(hidden_candidates_) + " hidden behind .local names";
-  if (!types.contains("relay")) text += "; no relay answered: check the TURN servers and their credentials";
+  if (has_turn_ && !types.contains("relay"))
+    text += "; no relay answered: check the TURN servers and their credentials";
+  if (!has_turn_) text += "; no TURN server was given";
   return text;
 }
 
@@ -234,7 +266,8 @@ void PeerCore::let_go() {
 void PeerCore::begin_end() {
   let_go();
   // Whoever destroys this waits for the thread.
-  ending_ = std::thread([this, weak = weak_from_this()]() {
+  ending_ = std::thread([this, weak = weak_from_this(), before = std::move(ending_)]() mutable {
+    if (before.joinable()) before.join();
     stop_media(true);
     gate_->post([weak]() {
       const auto self = weak.lock();

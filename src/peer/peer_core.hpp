@@ -13,6 +13,7 @@
 
 #include "base/handler_gate.hpp"
 #include "heliograph/peer_connection.hpp"
+#include "peer/certificate_guard.hpp"
 #include "peer/channel_core.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
@@ -77,6 +78,8 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   void follow_states();
   void on_connection_state(int state);
   void enter(State state, std::string reason);
+  /// It is not the other side that is at the other end: nothing goes there any more.
+  void refuse_peer(const char* why);
   /// The end, in three steps. On the loop: nothing new begins. On a thread of its own, since it takes up to some
   /// seconds when something does not answer, or a disk is slow: the pipeline stops, and recordings are completed. And
   /// on the loop again: what was of use until then goes. The destructor takes all three where it is.
@@ -125,6 +128,8 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   /// Lets go of closed channels. False when there are too many as it is.
   [[nodiscard]] bool keep(const std::shared_ptr<DataChannel>& channel);
   [[nodiscard]] Error too_many_channels() const;
+  /// Tells the channels that were made that there will be none.
+  void give_channels_up();
 
   // peer_report.cpp: statistics, and what follows from them.
   /// Bytes by SSRC when they were last looked at, for bitrates.
@@ -153,6 +158,8 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   GstPtr<GstPipeline> pipeline_;
   GstPtr<GstElement> webrtc_;
 
+  std::shared_ptr<CertificateGuard> guard_;
+
   // The loop's own.
   struct OpenPad {
     GstPtr<GstPad> pad;
@@ -167,9 +174,11 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   bool is_delivered_ = true;
   bool is_gathered_ = false;
   bool was_connected_ = false;
+  bool is_refused_ = false;  ///< For good; kFailed.
   std::size_t delivered_candidates_ = 0;
   std::vector<IceCandidate> candidates_;  ///< Ours, all of them.
   std::size_t remote_candidates_ = 0;
+  bool has_turn_ = false;
   std::size_t hidden_candidates_ = 0;
   std::vector<std::string> local_mids_;
   ByteMemory path_bytes_;

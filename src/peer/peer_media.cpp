@@ -146,6 +146,17 @@ Error PeerCore::too_many_channels() const {
                "there are as many data channels as there may be: " + std::to_string(config_.most_channels)};
 }
 
+void PeerCore::give_channels_up() {
+  std::vector<std::shared_ptr<DataChannel>> channels;
+  {
+    const std::lock_guard lock(mutex_);
+    has_channels_ = false;
+    channels.swap(channels_);
+  }
+  for (const auto& channel : channels)
+    channel->core()->fail({Errc::kInvalidArgument, "the connection was negotiated without data channels"});
+}
+
 bool PeerCore::keep(const std::shared_ptr<DataChannel>& channel) {
   std::vector<std::shared_ptr<DataChannel>> kept;  // Those that are closed go without the lock.
   const std::lock_guard lock(mutex_);

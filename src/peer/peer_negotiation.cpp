@@ -5,6 +5,7 @@
 
 #include "peer/ice_text.hpp"
 #include "peer/peer_core.hpp"
+#include "peer/sdp_form.hpp"
 #include "peer/webrtc_abi.hpp"
 
 namespace heliograph::peer {
@@ -73,7 +74,7 @@ Result<void> PeerCore::set_remote_description(const SessionDescription& descript
                              [](const std::string& mid, const Section& section) { return mid == section.mid; });
   if (!fits) return Error{Errc::kInvalidArgument, "this answer is to another offer: its media sections are not ours"};
   phase_ = is_offer ? Phase::kAnswering : Phase::kOffering;
-  later([is_offer, text = without_candidates(description.sdp), parsed = *std::move(sdp)](PeerCore& self) {
+  later([is_offer, text = to_webrtcbin_form(description.sdp, *sdp), parsed = *std::move(sdp)](PeerCore& self) {
     is_offer ? self.begin_answer(text, parsed) : self.begin_remote_answer(text, parsed);
   });
   return {};
@@ -119,6 +120,7 @@ void PeerCore::begin_answer(const std::string& text, const Sdp& sdp) {
     restart_ice();
   }
   apply_ice_servers();
+  guard_->expect(sdp.fingerprints);
   answer_media(sdp);
   set_description(false, true, text, [sdp](PeerCore& self) {
     self.on_remote_ready(sdp);
@@ -127,9 +129,14 @@ void PeerCore::begin_answer(const std::string& text, const Sdp& sdp) {
 }
 
 void PeerCore::begin_remote_answer(const std::string& text, const Sdp& sdp) {
+  guard_->expect(sdp.fingerprints);
   accept_media(sdp);
   set_description(false, false, text, [sdp](PeerCore& self) {
     self.on_negotiated();
+    const bool has_data = std::any_of(sdp.sections.begin(), sdp.sections.end(), [](const Section& section) {
+      return section.kind == Section::Kind::kData && !section.is_rejected;
+    });
+    if (!has_data) self.give_channels_up();
     self.on_remote_ready(sdp);
   });
 }
@@ -148,6 +155,8 @@ void PeerCore::create_description(bool is_offer) {
 }
 
 void PeerCore::on_created(bool is_offer, std::string text) {
+  if (!is_offer && remote_)
+    if (const auto whole = check_answer(*remote_, text); !whole) return fail_negotiation(whole.error().detail);
   if (fresh_credentials_) {
     text = with_credentials(text, *fresh_credentials_);
     // For an answer it was done before the offer was taken, which brought the other side's credentials.
@@ -175,8 +184,10 @@ void PeerCore::restart_ice() {
 void PeerCore::set_description(bool is_local, bool is_offer, const std::string& text,
                                std::function<void(PeerCore&)> then) {
   GstSDPMessage* message = nullptr;
-  if (gst_sdp_message_new_from_text(text.c_str(), &message) != GST_SDP_OK)
+  if (gst_sdp_message_new_from_text(text.c_str(), &message) != GST_SDP_OK) {
+    gst_sdp_message_free(message);  // As far as it got.
     return fail_negotiation("the description is no SDP");
+  }
   auto* const description =
       gst_webrtc_session_description_new(is_offer ? GST_WEBRTC_SDP_TYPE_OFFER : GST_WEBRTC_SDP_TYPE_ANSWER, message);
   auto told = from_gstreamer([next = std::move(then)](PeerCore& self, const std::string& error) {
@@ -200,7 +211,7 @@ void PeerCore::on_local_set(bool is_offer, const std::string& text) {
   if (sdp) {
     for (const Section& section : sdp->sections) {
       local_mids_.push_back(section.mid);
-      has_data = has_data || section.kind == Section::Kind::kData;
+      has_data = has_data || (section.kind == Section::Kind::kData && !section.is_rejected);
     }
   }
   {
@@ -209,6 +220,7 @@ void PeerCore::on_local_set(bool is_offer, const std::string& text) {
     has_channels_ = has_data;
     if (is_offer) phase_ = Phase::kOffered;
   }
+  if (!has_data) give_channels_up();
   // libnice gathers once: after a restart the candidates are those from before.
   if (fresh_credentials_) delivered_candidates_ = 0;
   const bool restarted = std::exchange(fresh_credentials_, std::nullopt).has_value();

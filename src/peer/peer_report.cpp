@@ -76,7 +76,7 @@ void PeerCore::complete(PeerStats& stats, ByteMemory& memory) {
 void PeerCore::watch_paths() {
   const bool has_video = std::any_of(senders_.begin(), senders_.end(),
                                      [](const auto& sender) { return kind_of(sender->codec()) == MediaKind::kVideo; });
-  if (!has_video || state_ != State::kConnected) return;
+  if (!has_video || state_ != State::kConnected || is_refused_) return;
   path_timer_.start(kPathInterval, from_gstreamer([](PeerCore& self) {
                       self.ask_stats([](PeerCore& core, PeerStats stats) {
                         core.complete(stats, core.path_bytes_);

@@ -1,4 +1,5 @@
 // Records received frames to Matroska as they are.
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -6,6 +7,7 @@
 
 #include "peer/fanout.hpp"
 #include "peer/gst_world.hpp"
+#include "peer/loop_gate.hpp"
 #include "peer/sink_core.hpp"
 #include "peer/stage.hpp"
 
@@ -35,9 +37,16 @@ GstPadProbeReturn keep_first_caps(GstPad* pad, GstPadProbeInfo* info, gpointer) 
 /// first frame kept. Kinds that come later are not in the file.
 class Recorder final : public SinkCore {
  public:
-  explicit Recorder(MediaSink::Recording recording) : recording_(std::move(recording)) {}
-  ~Recorder() override { static_cast<void>(finish()); }
-  Result<void> stop() override { return finish(); }
+  explicit Recorder(MediaSink::Recording recording)
+      : recording_(std::move(recording)), gate_(make_gate(recording_.loop, LogHandler())) {}
+  ~Recorder() override {
+    gate_->close();
+    static_cast<void>(finish());
+  }
+  Result<void> stop() override {
+    gate_->close();
+    return finish();
+  }
 
  protected:
   Verdict consume(Codec codec, GstSample* sample) override {
@@ -107,7 +116,7 @@ class Recorder final : public SinkCore {
   Verdict write(Codec codec, GstSample* sample) {
     const auto found = tracks_.find(codec);
     GstBuffer* const buffer = gst_sample_get_buffer(sample);
-    if (found == tracks_.end() || GST_BUFFER_PTS(buffer) < zero_) return Verdict::kDrop;
+    if (has_failed_ || found == tracks_.end() || GST_BUFFER_PTS(buffer) < zero_) return Verdict::kDrop;
     Track& track = found->second;
     auto* const queue = GST_APP_SRC_CAST(track.queue.get());
     const bool has_room = get_number<guint64>(queue, "current-level-bytes") < kMostQueuedBytes;
@@ -121,6 +130,10 @@ class Recorder final : public SinkCore {
   }
 
   void on_end(std::optional<Error> error) {
+    if (error && !has_failed_.exchange(true) && recording_.on_error)
+      gate_->post([call = recording_.on_error, told = Error{error->code, recording_.path + ": " + error->detail}]() {
+        call(told);
+      });
     const std::lock_guard lock(end_mutex_);
     is_written_ = true;
     if (error && !failure_) failure_ = std::move(error);
@@ -158,6 +171,8 @@ class Recorder final : public SinkCore {
   }
 
   const MediaSink::Recording recording_;
+  const std::shared_ptr<HandlerGate> gate_;
+  std::atomic<bool> has_failed_{false};
   std::mutex finish_mutex_;  ///< Held while the file is completed, so that who stops it too waits.
   std::mutex mutex_;         ///< For what follows, until it has ended.
   bool has_ended_ = false;
@@ -176,7 +191,7 @@ class Recorder final : public SinkCore {
 
 }  // namespace
 
-Result<std::shared_ptr<SinkCore>> make_recorder(const MediaSink::Recording& recording) {
+Result<std::shared_ptr<SinkCore>> make_recorder(MediaSink::Recording recording) {
   if (auto started = start_gstreamer(); !started) return started.error();
   if (auto found = need_elements({"matroskamux", "filesink", "h264parse", "opusparse"}); !found) return found.error();
   if (!recording.expect_video && !recording.expect_audio)
@@ -184,7 +199,12 @@ Result<std::shared_ptr<SinkCore>> make_recorder(const MediaSink::Recording& reco
   FILE* const file = std::fopen(recording.path.c_str(), "wbe");
   if (file == nullptr) return Error{Errc::kIo, "cannot write to \"" + recording.path + "\""};
   std::fclose(file);
-  return std::shared_ptr<SinkCore>(std::make_shared<Recorder>(recording));
+  if (recording.loop == nullptr && recording.on_error) {
+    auto loop = EventLoop::create();
+    if (!loop) return loop.error();
+    recording.loop = *std::move(loop);
+  }
+  return std::shared_ptr<SinkCore>(std::make_shared<Recorder>(std::move(recording)));
 }
 
 }  // namespace heliograph::peer

@@ -1,9 +1,10 @@
 #include "peer/sdp_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
+
+#include "peer/sdp_lines.hpp"
 
 namespace heliograph::peer {
 namespace {
@@ -11,46 +12,6 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{256} << 10U;
 constexpr std::size_t kMostSections = 64;
 constexpr int kEveryType = -1;
-
-/// Calls a function with each line, without its end.
-template <class Function>
-void for_each_line(std::string_view text, Function function) {
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty()) function(line);
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::string_view take_word(std::string_view& text) {
-  const auto end = text.find(' ');
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return word;
-}
-
-std::optional<int> to_number(std::string_view text) {
-  int value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
-
-std::optional<Codec> codec_of(std::string_view encoding) {
-  const std::string_view name = encoding.substr(0, encoding.find('/'));
-  for (const Codec codec : {Codec::kH264, Codec::kVp8, Codec::kOpus})
-    if (equal_ignoring_case(name, to_string(codec))) return codec;
-  return std::nullopt;
-}
 
 /// Builds sections line by line.
 class Reader {
@@ -70,19 +31,18 @@ class Reader {
     close();
     if (sdp_.sections.empty()) return refuse("it has no media sections");
     if (sdp_.sections.size() > kMostSections) return refuse("it has more than 64 media sections");
+    if (is_contradictory_) return refuse("it has two directions, or two bundles, in one place");
     for (std::size_t i = 0; i < sdp_.sections.size(); ++i) {
-      Section& section = sdp_.sections[i];
-      if (section.ufrag.empty()) section.ufrag = ufrag_;
-      if (section.password.empty()) section.password = password_;
-      if (section.mid.empty()) return refuse("a media section has no a=mid");
+      const Section& section = sdp_.sections[i];
+      if (!is_token(section.mid)) return refuse("a media section has no a=mid");
       if (section.kind == Section::Kind::kOther)
         return refuse("a media section is neither audio, video nor application");
       for (std::size_t other = 0; other < i; ++other)
         if (sdp_.sections[other].mid == section.mid) return refuse("two media sections have one mid");
-      if (section.is_rejected) continue;
-      if (section.ufrag.empty() || section.password.empty()) return refuse("it has no ICE credentials");
-      if (!has_fingerprint_) return refuse("it has no DTLS fingerprint");
     }
+    if (const char* const wrong = settle_bundle()) return refuse(wrong);
+    for (std::size_t i = 0; i < sdp_.sections.size(); ++i)
+      if (const char* const wrong = settle_transport(i)) return refuse(wrong);
     return std::move(sdp_);
   }
 
@@ -102,11 +62,59 @@ class Reader {
     section.is_rejected = take_word(rest) == "0";
     section.sends = sends_;
     section.receives = receives_;
+    take_word(rest);  // The protocol.
+    payload_types_.clear();
+    while (!rest.empty())
+      if (const auto type = to_number(take_word(rest))) payload_types_.insert(*type);
+    has_direction_ = is_bundle_only_ = false;
     sdp_.sections.push_back(std::move(section));
+  }
+
+  /// Sections share a transport together or not at all: webrtcbin knows no other way.
+  const char* settle_bundle() {
+    if (sdp_.bundle.empty()) return nullptr;
+    const std::set<std::string> bundled(sdp_.bundle.begin(), sdp_.bundle.end());
+    if (bundled.size() != sdp_.bundle.size()) return "a media section is in its bundle twice";
+    std::erase_if(sdp_.bundle, [&](const std::string& mid) {
+      const auto section = sdp_.find(mid);
+      return !section || sdp_.sections[*section].is_rejected;
+    });
+    const auto used = static_cast<std::size_t>(std::count_if(
+        sdp_.sections.begin(), sdp_.sections.end(), [](const Section& section) { return !section.is_rejected; }));
+    if (sdp_.bundle.size() != used) return "some of its media sections are in its bundle, and some are not";
+    return nullptr;
+  }
+
+  /// What a section does not say of its transport is said by the bundle's first, or for all (RFC 8843, 9.1).
+  const char* settle_transport(std::size_t index) {
+    Section& section = sdp_.sections[index];
+    if (section.ufrag.empty()) section.ufrag = ufrag_;
+    if (section.password.empty()) section.password = password_;
+    if (section.setup.empty()) section.setup = setup_;
+    if (section.fingerprints.empty()) section.fingerprints = fingerprints_;
+    if (section.is_rejected || !sdp_.has_transport(index)) return nullptr;
+    if (!is_token(section.ufrag) || !is_token(section.password)) return "it has no ICE credentials";
+    if (section.fingerprints.empty()) return "it has no DTLS fingerprint of SHA-256, SHA-384 or SHA-512";
+    if (!sdp_.fingerprints.empty() && sdp_.fingerprints != section.fingerprints)
+      return "its media sections have different DTLS fingerprints";
+    sdp_.fingerprints = section.fingerprints;
+    return nullptr;
+  }
+
+  /// Of what names are made of.
+  static bool is_token(std::string_view text) {
+    return !text.empty() && text.size() <= 256 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
   }
 
   /// Parameters may come before their formats: Firefox sorts attributes by name.
   void close() {
+    if (is_bundle_only_) {
+      // Its port says nothing, if it is in the bundle (RFC 8843, 6).
+      Section& section = sdp_.sections.back();
+      const bool is_bundled = std::find(sdp_.bundle.begin(), sdp_.bundle.end(), section.mid) != sdp_.bundle.end();
+      section.is_rejected = section.is_rejected && !is_bundled;
+    }
     for (const auto& [payload_type, parameters] : parameters_)
       for (Format& format : sdp_.sections.back().formats)
         if (format.payload_type == payload_type) format.parameters = parameters;
@@ -122,9 +130,12 @@ class Reader {
   void session_attribute(std::string_view name, std::string_view value) {
     if (name == "ice-ufrag") ufrag_ = value;
     if (name == "ice-pwd") password_ = value;
-    if (name == "fingerprint") has_fingerprint_ = true;
-    if (name == "group" && take_word(value) == "BUNDLE")
+    if (name == "setup") setup_ = value;
+    if (name == "fingerprint") add_fingerprint(fingerprints_, value);
+    if (name == "group" && take_word(value) == "BUNDLE") {
+      is_contradictory_ = is_contradictory_ || !sdp_.bundle.empty();
       while (!value.empty()) sdp_.bundle.emplace_back(take_word(value));
+    }
     direction(name, sends_, receives_);
   }
 
@@ -134,10 +145,10 @@ class Reader {
     if (name == "candidate")
       sdp_.candidates.push_back({.candidate = "candidate:" + std::string(value),
                                  .sdp_m_line_index = static_cast<std::uint16_t>(sdp_.sections.size() - 1)});
-    if (name == "bundle-only") section.is_rejected = false;
+    if (name == "bundle-only") is_bundle_only_ = true;
     if (name == "ice-ufrag") section.ufrag = value;
     if (name == "ice-pwd") section.password = value;
-    if (name == "fingerprint") has_fingerprint_ = true;
+    if (name == "fingerprint") add_fingerprint(section.fingerprints, value);
     direction(name, section.sends, section.receives);
     if (name == "extmap") return extension(value);
     if (name == "rtcp-fb") return feedback(value);
@@ -145,10 +156,23 @@ class Reader {
     const auto payload_type = to_number(take_word(value));
     if (!payload_type || *payload_type > 127) return;
     if (name == "rtpmap") {
-      if (const auto codec = codec_of(value)) section.formats.push_back({*payload_type, *codec, {}});
+      const auto codec = codec_of(value);
+      if (codec && fits(section, *payload_type, *codec)) section.formats.push_back({*payload_type, *codec, {}});
       return;
     }
     parameters_.emplace_back(*payload_type, value);
+  }
+
+  /// Whether the section has such a type, of its own kind, and not yet.
+  [[nodiscard]] bool fits(const Section& section, int payload_type, Codec codec) const {
+    const auto kind = kind_of(codec) == MediaKind::kVideo ? Section::Kind::kVideo : Section::Kind::kAudio;
+    return section.kind == kind && payload_types_.contains(payload_type) &&
+           std::none_of(section.formats.begin(), section.formats.end(),
+                        [&](const Format& known) { return known.payload_type == payload_type; });
+  }
+
+  static void add_fingerprint(std::vector<Fingerprint>& all, std::string_view value) {
+    if (auto one = parse_fingerprint(value)) all.push_back(*std::move(one));
   }
 
   /// "3 URI", "3/sendrecv URI ATTRIBUTES"
@@ -167,8 +191,9 @@ class Reader {
     if (number || type == "*") fed_back_.insert(number.value_or(kEveryType));
   }
 
-  static void direction(std::string_view name, bool& sends, bool& receives) {
+  void direction(std::string_view name, bool& sends, bool& receives) {
     if (name != "sendrecv" && name != "sendonly" && name != "recvonly" && name != "inactive") return;
+    is_contradictory_ = std::exchange(has_direction_, true) || is_contradictory_;
     sends = name.starts_with("send");
     receives = name == "sendrecv" || name == "recvonly";
   }
@@ -177,9 +202,14 @@ class Reader {
   std::vector<std::pair<int, std::string>> parameters_;  ///< Of the last section's payload types.
   std::set<int> fed_back_;                               ///< Likewise: those with transport-wide feedback.
   int feedback_extension_ = 0;                           ///< Of the last section.
+  std::set<int> payload_types_;                          ///< Likewise: all.
+  bool has_direction_ = false;                           ///< Of the last section, or the session before the first.
+  bool is_bundle_only_ = false;                          ///< The last section.
+  bool is_contradictory_ = false;
   std::string ufrag_;
   std::string password_;
-  bool has_fingerprint_ = false;
+  std::string setup_;
+  std::vector<Fingerprint> fingerprints_;
   bool sends_ = true;
   bool receives_ = true;
 };
@@ -187,8 +217,6 @@ class Reader {
 bool is_candidate_line(std::string_view line) {
   return line.starts_with("a=candidate:") || line == "a=end-of-candidates";
 }
-
-void add_line(std::string& text, std::string_view line) { text.append(line).append("\r\n"); }
 
 }  // namespace
 
@@ -213,6 +241,11 @@ Result<Sdp> read_sdp(std::string_view text) {
 }
 
 Result<void> check_successor(const Sdp& before, const Sdp& next) {
+  const bool is_same_side =
+      before.fingerprints.empty() || next.fingerprints.empty() || before.fingerprints == next.fingerprints;
+  if (!is_same_side)
+    return Error{Errc::kInvalidArgument,
+                 "this session description is of another connection: its DTLS fingerprint is not that of before"};
   const bool same = next.sections.size() >= before.sections.size() &&
                     std::equal(before.sections.begin(), before.sections.end(), next.sections.begin(),
                                [](const Section& a, const Section& b) { return a.mid == b.mid && a.kind == b.kind; });

@@ -11,6 +11,7 @@
 #include "heliograph/ice.hpp"
 #include "heliograph/media.hpp"
 #include "heliograph/result.hpp"
+#include "peer/fingerprint.hpp"
 
 namespace heliograph::peer {
 
@@ -38,12 +39,15 @@ struct Section {
   std::string ufrag{};
   std::string password{};
   std::string setup{};  ///< Who begins DTLS: "actpass", "active", "passive".
+  std::vector<Fingerprint> fingerprints{};
 };
 
 struct Sdp {
   std::vector<Section> sections{};
   std::vector<std::string> bundle{};       ///< The mids that share the first one's transport.
   std::vector<IceCandidate> candidates{};  ///< By section.
+  /// The other side has a certificate with one of these.
+  std::vector<Fingerprint> fingerprints{};
 
   /// The section that a mid names; empty: none.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view mid) const;
@@ -52,10 +56,11 @@ struct Sdp {
 };
 
 /// Fails with kInvalidArgument for what webrtcbin must not be given: no sections, sections without mid, ICE
-/// credentials, fingerprint or a known media type, more than 64 sections, more than 256 KiB.
+/// credentials, fingerprint or a known media type, with two directions, several bundles, more than 64 sections, more
+/// than 256 KiB.
 [[nodiscard]] Result<Sdp> read_sdp(std::string_view text);
-/// Whether `next` may follow `before` in one connection: the same sections, and perhaps more. Fails with
-/// kInvalidArgument.
+/// Whether `next` may follow `before` in one connection: the same sections, and perhaps more, with the same
+/// fingerprint. Fails with kInvalidArgument.
 [[nodiscard]] Result<void> check_successor(const Sdp& before, const Sdp& next);
 
 struct IceCredentials {

@@ -129,6 +129,7 @@ void Sender::on_sample(GstSample* sample) {
 }
 
 void Sender::on_feedback(const std::vector<PacketReport>& packets) {
+  if (!is_subscribed_) return;
   std::optional<PathReport> report;
   {
     const std::lock_guard lock(mutex_);
@@ -138,7 +139,7 @@ void Sender::on_feedback(const std::vector<PacketReport>& packets) {
 }
 
 void Sender::on_rare_report(const TrackStats& track, std::optional<std::chrono::microseconds> round_trip) {
-  if (kind_of(format_.codec) != MediaKind::kVideo) return;
+  if (kind_of(format_.codec) != MediaKind::kVideo || !is_subscribed_) return;
   const SteadyTime now = std::chrono::steady_clock::now();
   PathReport report{.at = now, .loss = track.loss, .sent_kbps = track.kbps};
   {

@@ -55,7 +55,7 @@ class SinkCore {
   FrameCounter audio_;
 };
 
-[[nodiscard]] Result<std::shared_ptr<SinkCore>> make_recorder(const MediaSink::Recording& recording);
+[[nodiscard]] Result<std::shared_ptr<SinkCore>> make_recorder(MediaSink::Recording recording);
 [[nodiscard]] Result<std::shared_ptr<SinkCore>> make_window(MediaSink::Window window);
 [[nodiscard]] std::shared_ptr<SinkCore> make_frame_sink(MediaSink::Frames frames);
 

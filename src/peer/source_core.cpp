@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,8 @@ namespace {
 constexpr std::array kCodecs = {Codec::kH264, Codec::kVp8, Codec::kOpus};
 constexpr std::array<int, 6> kRetrySeconds = {1, 2, 5, 10, 20, 30};
 constexpr std::chrono::seconds kSilence{10};
+/// Of a viewer that has said nothing yet: it holds nobody back.
+constexpr int kUnknownPath = std::numeric_limits<int>::max();
 
 bool has_handlers(const MediaSource::Handlers& handlers) {
   return handlers.on_error || handlers.on_end || handlers.on_key_frame_request || handlers.on_bitrate;
@@ -110,6 +113,10 @@ bool SourceCore::needs_encoder(Codec codec) const {
 }
 
 void SourceCore::subscribe(Codec codec, std::shared_ptr<SampleTaker> taker) {
+  {
+    const std::lock_guard lock(mutex_);
+    paths_[taker.get()] = kUnknownPath;
+  }
   out(codec).add(std::move(taker));
   worker_.post([this, codec]() {
     settle();
@@ -149,7 +156,9 @@ std::shared_ptr<Stage> SourceCore::encoder(Codec codec) const {
 void SourceCore::set_path(const SampleTaker* viewer, int kbps) {
   {
     const std::lock_guard lock(mutex_);
-    paths_[viewer] = kbps;
+    const auto known = paths_.find(viewer);
+    if (known == paths_.end()) return;  // It has left; what it said before arrives later.
+    known->second = kbps;
   }
   worker_.post([this]() { follow_rates(); });
 }
@@ -318,8 +327,8 @@ GstClockTime SourceCore::stamp(std::chrono::nanoseconds timestamp) {
   const std::lock_guard lock(mutex_);
   const auto now = static_cast<GstClockTimeDiff>(now_in_pipelines());
   const GstClockTimeDiff shown = timestamp.count() + push_offset_.value_or(now - timestamp.count());
-  // A clock of the application's that jumps would end the viewers' jitter buffers.
-  const bool has_jumped = shown < now - 5 * static_cast<GstClockTimeDiff>(GST_SECOND) ||
+  // A clock of the application's that jumps would end the viewers' jitter buffers; before zero there is no time at all.
+  const bool has_jumped = shown < 0 || shown < now - 5 * static_cast<GstClockTimeDiff>(GST_SECOND) ||
                           shown > now + 5 * static_cast<GstClockTimeDiff>(GST_SECOND);
   if (!push_offset_ || has_jumped) push_offset_ = now - timestamp.count();
   return static_cast<GstClockTime>(timestamp.count() + *push_offset_);

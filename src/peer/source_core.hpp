@@ -35,7 +35,7 @@ class SourceCore {
   void subscribe(Codec codec, std::shared_ptr<SampleTaker> taker);
   void unsubscribe(Codec codec, const SampleTaker* taker);
   void request_key_frame(Codec codec);
-  /// What a viewer's way bears; the encoders follow the worst of those above the floor.
+  /// What a viewer's way bears; the encoders follow the worst of those above the floor. Nothing of who has left.
   void set_path(const SampleTaker* viewer, int kbps);
   [[nodiscard]] const MediaSource::Options& options() const noexcept { return options_; }
   [[nodiscard]] int ceiling_kbps() const noexcept { return ceiling_kbps_; }

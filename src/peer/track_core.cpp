@@ -113,6 +113,7 @@ bool TrackCore::may_ask(bool is_wanted) {
 }
 
 void TrackCore::attach(std::shared_ptr<MediaSink> sink) {
+  if (sink == nullptr) return;
   {
     const std::lock_guard lock(mutex_);
     if (has_ended_) return;

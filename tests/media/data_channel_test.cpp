@@ -235,6 +235,25 @@ TEST_F(DataChannelTest, WhatWasSentBeforeClosingArrivesFromTheOtherSideToo) {
   EXPECT_EQ(pair.board.read([this]() { return pair.viewer.texts.size(); }), 200U);
 }
 
+TEST(DataChannelOfferTest, ChannelThatTheOfferHasNoRoomForIsToldSo) {
+  test::PeerPair pair;
+  auto viewing = pair.config();
+  viewing.receive_audio = true;
+  pair.viewer.open(viewing);
+  pair.master.open(pair.config());
+  std::string failure;
+  auto handlers = pair.master.channel_handlers();
+  handlers.on_error = [&](const Error& error) { pair.board.change([&]() { failure = error.detail; }); };
+  const auto channel = pair.master.peer->create_data_channel("chat", {}, std::move(handlers));
+  ASSERT_TRUE(channel);
+
+  ASSERT_TRUE(pair.viewer.peer->create_offer());
+
+  ASSERT_TRUE(pair.board.await([&]() { return pair.master.closed_channels == 1; })) << pair.story();
+  EXPECT_NE(failure.find("without data channels"), std::string::npos) << failure;
+  EXPECT_EQ((*channel)->state(), DataChannel::State::kClosed);
+}
+
 TEST_F(DataChannelTest, AfterTheConnectionHasGoneSendingIsRefused) {
   ASSERT_NO_FATAL_FAILURE(connect({}));
 

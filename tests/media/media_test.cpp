@@ -214,6 +214,23 @@ TEST(RecorderTest, NothingReceivedIsSaid) {
   EXPECT_EQ((*recorder)->stop().error().code, Errc::kTimeout);
 }
 
+TEST(RecorderTest, FullDiskIsToldAtOnceAndWhatComesThenIsCounted) {
+  const auto loop = *EventLoop::create();
+  test::Board board;
+  std::string said;
+  MediaSink::Recording recording{.path = "/dev/full", .expect_audio = false};
+  recording.loop = loop;
+  recording.on_error = [&](const Error& error) { board.change([&]() { said = error.detail; }); };
+  auto recorder = MediaSink::record(std::move(recording));
+  ASSERT_TRUE(recorder) << recorder.error().detail;
+  const test::Viewing viewing(test::small_source(), Codec::kVp8, loop, false, *recorder);
+
+  ASSERT_TRUE(board.await([&]() { return !said.empty(); }));
+
+  EXPECT_TRUE(said.starts_with("/dev/full: ")) << said;
+  EXPECT_TRUE(board.await([&]() { return (*recorder)->stats(MediaKind::kVideo).dropped > 0; }));
+}
+
 TEST(RecorderTest, PathThatCannotBeWrittenIsRefused) {
   const auto recorder = MediaSink::record({.path = "/nowhere/at/all.mkv"});
 

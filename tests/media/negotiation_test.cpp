@@ -220,7 +220,17 @@ TEST_F(NegotiationTest, ConfigThatContradictsItselfIsRefused) {
   ports.lowest_port = 2000;
   ports.highest_port = 1000;
 
-  for (const auto& config : {relay_only, no_credentials, ports})
+  auto no_video = pair.config();
+  no_video.codecs = {Codec::kOpus};
+  no_video.receive_video = true;
+  auto no_audio = pair.config();
+  no_audio.codecs = {Codec::kVp8};
+  no_audio.receive_audio = true;
+  auto mute = pair.config();
+  mute.codecs = {Codec::kOpus};
+  mute.send = *MediaSource::create({.input = MediaSource::Application{.video = Codec::kH264}});
+
+  for (const auto& config : {relay_only, no_credentials, ports, no_video, no_audio, mute})
     EXPECT_EQ(PeerConnection::create(config, {}).error().code, Errc::kInvalidArgument);
 }
 
@@ -235,6 +245,7 @@ TEST_F(NegotiationTest, NobodyThereIsAFailureWithAReason) {
 
   ASSERT_TRUE(pair.board.await([&]() { return pair.viewer.has_been(State::kFailed); })) << pair.story();
   EXPECT_NE(pair.viewer.reasons.back().find("ours were host"), std::string::npos) << pair.viewer.reasons.back();
+  EXPECT_NE(pair.viewer.reasons.back().find("no TURN server was given"), std::string::npos);
 }
 
 }  // namespace

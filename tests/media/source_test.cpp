@@ -93,6 +93,25 @@ TEST_F(SourceTest, FileThatIsNotThereIsAnErrorOfTheSource) {
   EXPECT_TRUE(board.await([&]() { return said.find("nothing.mp4") != std::string::npos; })) << said;
 }
 
+TEST_F(SourceTest, FileWithoutWhatIsToBeSentIsAnErrorThatNamesIt) {
+  const std::string sound = film("sound.mka", 1, "-map 1:a -c:a libopus -ac 2");
+  const std::string none = dir / "none.mp4";
+  std::ofstream(none) << "nothing of the kind";
+  for (const std::string& path : {sound, none}) {
+    auto options = small_options(MediaSource::File{.path = path});
+    options.loop = loop;
+    options.with_audio = false;
+    test::Board board;
+    std::string said;
+    auto made = MediaSource::create(
+        options, {.on_error = [&](const Error& error) { board.change([&]() { said += error.detail + "\n"; }); }});
+    ASSERT_TRUE(made);
+    const Viewing viewing(*made, Codec::kVp8, loop);
+
+    EXPECT_TRUE(board.await([&]() { return said.find(path) != std::string::npos; })) << said;
+  }
+}
+
 TEST_F(SourceTest, H264FromADescriptorIsPassedThrough) {
   const std::string path =
       film("a.h264", 2, "-map 0:v -c:v libx264 -pix_fmt yuv420p -profile:v baseline -g 15 -bf 0 -f h264");

@@ -147,6 +147,20 @@ TEST_F(StreamTest, ViewerGoesOnWithAMasterThatWasKilledAndStartedAgain) {
   EXPECT_TRUE(receives_more(*watcher)) << watcher->text();
 }
 
+TEST_F(StreamTest, ViewerThatWasKilledIsLetGo) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto sender = master();
+  ASSERT_TRUE(is_open(*sender)) << sender->text();
+  const auto watcher = viewer({"--name", "doomed"});
+  ASSERT_TRUE(receives_more(*watcher)) << watcher->text();
+  sender->forget();
+
+  watcher->kill();
+
+  // Its checks are repeated for three quarters of a minute before ICE gives it up; then it may come back for 15 s.
+  EXPECT_TRUE(sender->says("it vanished", std::chrono::seconds(100))) << sender->text();
+}
+
 TEST_F(StreamTest, CallsGoOnAndNewOnesComeAfterTheServiceWasKilled) {
   ASSERT_NO_FATAL_FAILURE(start_service());
   const std::string where = address();

@@ -73,6 +73,8 @@ struct Side {
   int closed_channels = 0;
   bool holds_back = false;  ///< What is to be signaled stays in `descriptions` and `candidates`.
   std::function<bool(const IceCandidate&)> passes{};  ///< Which candidates are signaled; empty: all.
+  /// What becomes of descriptions on their way; empty: nothing.
+  std::function<SessionDescription(SessionDescription)> alter{};
   std::function<void(PeerConnection::State)> on_state{};
 
   [[nodiscard]] DataChannel::Handlers channel_handlers() {
@@ -90,7 +92,7 @@ struct Side {
     handlers.on_local_description = [this](const SessionDescription& description) {
       board->change([&]() { descriptions.push_back(description); });
       if (holds_back || other == nullptr || other->peer == nullptr) return;
-      const auto taken = other->peer->set_remote_description(description);
+      const auto taken = other->peer->set_remote_description(alter ? alter(description) : description);
       EXPECT_TRUE(taken) << taken.error().detail;
     };
     handlers.on_ice_candidate = [this](const IceCandidate& candidate) {

@@ -5,17 +5,24 @@
 #include <vector>
 
 #include "peer/codec_choice.hpp"
+#include "peer/fingerprint.hpp"
 #include "peer/ice_text.hpp"
+#include "peer/sdp_form.hpp"
 #include "peer/sdp_text.hpp"
 
 namespace heliograph::peer {
 namespace {
 
+const std::string kFingerprint =
+    "sha-256 0A:1B:2C:3D:4E:5F:60:71:82:93:A4:B5:C6:D7:E8:F9:0A:1B:2C:3D:4E:5F:60:71:82:93:A4:B5:C6:D7:E8:F9";
+
 /// As Chromium writes it, shortened.
 const std::string kOffer =
     "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2\r\n"
     "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=ice-ufrag:abcd\r\na=ice-pwd:efghijklmnopqrstuvwxyz12\r\n"
-    "a=fingerprint:sha-256 AA:BB\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtpmap:111 opus/48000/2\r\n"
+    "a=fingerprint:" +
+    kFingerprint +
+    "\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtpmap:111 opus/48000/2\r\n"
     "a=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\n"
     "a=candidate:1 1 udp 2113937151 192.0.2.1 5000 typ host\r\n"
     "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102 103 108\r\na=ice-ufrag:abcd\r\na=ice-pwd:efghijklmnopqrstuvwxyz12\r\n"
@@ -29,6 +36,10 @@ const std::string kOffer =
 std::string without(std::string text, const std::string& line) {
   const auto at = text.find(line);
   return at == std::string::npos ? text : text.erase(at, text.find('\n', at) - at + 1);
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  return text.replace(text.find(what), what.size(), by);
 }
 
 TEST(SdpTest, SectionsAreRead) {
@@ -82,7 +93,12 @@ TEST(SdpTest, WhatWouldAbortTheProcessIsRefused) {
                                            without_credentials,
                                            two_alike,
                                            many,
-                                           kOffer + "m=text 9 UDP 1\r\na=mid:7\r\n"};
+                                           kOffer + "m=text 9 UDP 1\r\na=mid:7\r\n",
+                                           replaced(kOffer, "a=sendrecv", "a=sendrecv\r\na=sendrecv"),
+                                           replaced(kOffer, "a=fingerprint:sha-256", "a=fingerprint:md5"),
+                                           replaced(kOffer, "BUNDLE 0 1 2", "BUNDLE 0 1"),
+                                           replaced(kOffer, "BUNDLE 0 1 2", "BUNDLE 0 1 1"),
+                                           replaced(kOffer, "BUNDLE 0 1 2", "BUNDLE 0 1 2\r\na=group:BUNDLE 2")};
   for (const std::string& text : broken) {
     SCOPED_TRACE(text.substr(0, 200));
     const auto sdp = read_sdp(text);
@@ -95,6 +111,7 @@ TEST(SdpTest, OnlyTheSameSectionsFollow) {
   const auto first = *read_sdp(kOffer);
   std::string moved = kOffer;
   moved.replace(moved.find("a=mid:0"), 7, "a=mid:9");
+  moved = replaced(moved, "BUNDLE 0", "BUNDLE 9");
 
   EXPECT_TRUE(check_successor(first, first));
   EXPECT_FALSE(check_successor(first, *read_sdp(moved)));
@@ -102,6 +119,113 @@ TEST(SdpTest, OnlyTheSameSectionsFollow) {
   fewer.sections.pop_back();
   EXPECT_FALSE(check_successor(first, fewer));
   EXPECT_TRUE(check_successor(fewer, first));
+}
+
+TEST(SdpTest, AnotherFingerprintIsAnotherConnection) {
+  const auto first = *read_sdp(kOffer);
+
+  const auto taken = check_successor(first, *read_sdp(replaced(kOffer, "0A:1B", "0A:1C")));
+
+  ASSERT_FALSE(taken);
+  EXPECT_NE(taken.error().detail.find("fingerprint"), std::string::npos);
+  EXPECT_TRUE(check_successor(first, *read_sdp(replaced(kOffer, "0A:1B", "0a:1b"))));
+}
+
+TEST(SdpTest, SectionsWithDifferentFingerprintsAreRefusedUnlessTheyAreBundled) {
+  const std::string two = replaced(kOffer, "a=mid:1", "a=mid:1\r\na=fingerprint:" + replaced(kFingerprint, "0A", "0B"));
+
+  const auto bundled = read_sdp(two);
+  const auto apart = read_sdp(without(two, "a=group"));
+
+  ASSERT_TRUE(bundled) << bundled.error().detail;
+  EXPECT_EQ(bundled->fingerprints, read_sdp(kOffer)->fingerprints);
+  EXPECT_FALSE(apart);
+}
+
+TEST(SdpTest, FormatsOfAnotherKindAreNone) {
+  const auto sdp = read_sdp(replaced(replaced(kOffer, "opus/48000/2", "H264/90000"), "VP8/90000", "opus/48000/2"));
+
+  ASSERT_TRUE(sdp);
+  EXPECT_TRUE(sdp->sections[0].formats.empty());
+  EXPECT_EQ(sdp->sections[1].formats.front().payload_type, 102);
+}
+
+TEST(SdpFormTest, WhatWebrtcbinLooksForIsInEverySectionOnce) {
+  // By default both ways (RFC 8866, 6.7); or as is said for all.
+  struct Case {
+    std::string text;
+    std::string direction;
+  };
+  const std::string bare = without(without(kOffer, "a=sendrecv"), "a=recvonly");
+  for (const Case& c :
+       {Case{bare, "a=sendrecv\r\n"}, Case{replaced(bare, "t=0 0", "t=0 0\r\na=sendonly"), "a=sendonly\r\n"}}) {
+    const auto sdp = read_sdp(c.text);
+    ASSERT_TRUE(sdp) << sdp.error().detail;
+
+    const std::string formed = to_webrtcbin_form(c.text, *sdp);
+
+    const auto count = [&](const std::string& line) {
+      int found = 0;
+      for (auto at = formed.find(line); at != std::string::npos; at = formed.find(line, at + 1)) ++found;
+      return found;
+    };
+    EXPECT_EQ(count("m="), 3) << formed;
+    for (const char* const line : {"a=fingerprint:", "a=ice-ufrag:abcd", "a=ice-pwd:", "a=setup:actpass", "a=mid:"})
+      EXPECT_EQ(count(line), 3) << line << " in " << formed;
+    EXPECT_EQ(count(c.direction), 2) << formed;
+    EXPECT_EQ(count("a=candidate"), 0);
+    EXPECT_EQ(count("a=sctp-port:5000"), 1);
+    EXPECT_EQ(count("a=fmtp:97 apt=96"), 1);
+    EXPECT_EQ(count("m=video 9 UDP/TLS/RTP/SAVPF 96 97 102 103 108"), 1) << formed;
+  }
+}
+
+TEST(SdpFormTest, WhatIsMalformedIsLeftOut) {
+  std::string text = replaced(kOffer, "opus/48000/2", "opus/x");
+  text =
+      replaced(text, "a=rtpmap:102 H264/90000\r\n", "a=rtpmap:102 opus/48000/2\r\na=ssrc:x cname:y\r\na=foo:bar\r\n");
+  const auto sdp = read_sdp(text);
+  ASSERT_TRUE(sdp) << sdp.error().detail;
+
+  const std::string formed = to_webrtcbin_form(text, *sdp);
+
+  for (const char* const line : {"a=rtpmap:111", "a=fmtp:111", "a=rtpmap:102", "a=fmtp:102", "a=ssrc", "a=foo"})
+    EXPECT_EQ(formed.find(line), std::string::npos) << line << " in " << formed;
+  EXPECT_NE(formed.find("m=audio 9 UDP/TLS/RTP/SAVPF 63\r\n"), std::string::npos) << formed;
+  EXPECT_NE(formed.find("m=video 9 UDP/TLS/RTP/SAVPF 96 97 103 108\r\n"), std::string::npos) << formed;
+}
+
+TEST(SdpFormTest, AnswerThatLacksASectionIsNotSet) {
+  const auto offer = *read_sdp(kOffer);
+
+  EXPECT_TRUE(check_answer(offer, kOffer));
+  const auto checked = check_answer(offer, replaced(replaced(kOffer, "m=video 9", "m=video 0"), " 0 1 2", " 0 2"));
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().detail.find("\"1\""), std::string::npos);
+}
+
+TEST(FingerprintTest, IsThatOfTheCertificate) {
+  const std::string pem =
+      "-----BEGIN CERTIFICATE-----\nYWJj\n-----END CERTIFICATE-----\n";  // "abc", as FIPS 180-2 has it.
+  const std::string expected =
+      "BA:78:16:BF:8F:01:CF:EA:41:41:40:DE:5D:AE:22:23:B0:03:61:A3:96:17:7A:9C:B4:10:FF:61:F2:00:15:AD";
+
+  EXPECT_EQ(fingerprint_of(pem, "sha-256")->bytes, expected);
+  EXPECT_EQ(parse_fingerprint("SHA-256 " + expected), fingerprint_of(pem, "sha-256"));
+  EXPECT_EQ(fingerprint_of(pem, "sha-512")->bytes.substr(0, 11), "DD:AF:35:A1");
+  for (const char* const none :
+       {"", "abc", "-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE----------END CERTIFICATE-----"})
+    EXPECT_FALSE(fingerprint_of(none, "sha-256").has_value()) << none;
+}
+
+TEST(FingerprintTest, OnlyWhatProvesSomethingIsTaken) {
+  const std::string good = kFingerprint.substr(8);
+  EXPECT_TRUE(parse_fingerprint("sha-256 " + good).has_value());
+  for (const std::string& bad :
+       {std::string(), std::string("sha-256"), "sha-256 " + good.substr(3), "sha-256 " + good + ":00",
+        "sha-1 " + good.substr(0, 59), "md5 " + good.substr(0, 47), "sha-512 " + good,
+        "sha-256 " + replaced(good, "0A", "0G"), "sha-256 " + replaced(good, ":", "-")})
+    EXPECT_FALSE(parse_fingerprint(bad).has_value()) << bad;
 }
 
 TEST(SdpTest, CredentialsAndCandidatesAreReplacedInEverySection) {
