@@ -210,6 +210,10 @@ void Connection::send_text(std::string_view text) {
   if (ws_ && phase_ == Phase::kServing) ws_->send_text(text);
 }
 
+void Connection::send_pong(std::string_view payload) {
+  if (ws_ && phase_ == Phase::kServing) ws_->send_pong(payload);
+}
+
 void Connection::close(Errc why, std::string_view reason) {
   if (ws_ && phase_ == Phase::kServing) ws_->close(why, reason);
 }

@@ -42,6 +42,7 @@ class Connection final : public Reactor::Watcher {
   void on_source_ready(std::uint32_t request);
   /// For WebSocket connections; ignored otherwise.
   void send_text(std::string_view text);
+  void send_pong(std::string_view payload);
   /// @param reason  for the close frame instead of the text of `why`, if not empty.
   void close(Errc why, std::string_view reason);
   /// The node will stop: a WebSocket is told so.
