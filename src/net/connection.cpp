@@ -49,12 +49,16 @@ void Connection::start() {
 }
 
 void Connection::wait(bool for_write) {
+  const bool was_paused = is_paused_;
   (for_write ? wants_to_write_ : is_paused_) = for_write;
+  // What came meanwhile is told again only to who asks again.
+  if (is_edge_triggered_ && was_paused && !is_paused_) watched_ = 0;
   watch();
 }
 
 void Connection::watch() {
-  const std::uint32_t wanted = (is_paused_ ? 0U : EPOLLIN) | (wants_to_write_ ? EPOLLOUT : 0U);
+  const std::uint32_t reading = is_edge_triggered_ ? EPOLLIN | EPOLLRDHUP | EPOLLET : is_paused_ ? 0U : EPOLLIN;
+  const std::uint32_t wanted = reading | (wants_to_write_ ? EPOLLOUT : 0U);
   if (phase_ == Phase::kClosed || wanted == watched_) return;
   watched_ = wanted;
   worker_.reactor().change(socket_.get(), wanted, *this);
@@ -68,6 +72,7 @@ void Connection::on_events(std::uint32_t events) {
     }
     // TLS may wait for either direction on behalf of the other.
     if ((events & ~std::uint32_t{EPOLLOUT}) == 0 && !transport_.is_tls()) return;
+    has_peer_ended_ = has_peer_ended_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     const bool is_unwanted = phase_ == Phase::kServing && !wants_bytes();
     // A peer that is gone is reported until somebody listens.
     if (is_unwanted && (events & (EPOLLERR | EPOLLHUP)) != 0) return finish();
@@ -144,7 +149,7 @@ void Connection::read_some() {
       case IoStatus::kDone:
         worker_.stats().bytes_in.add(result.bytes);
         on_bytes(buffer.first(result.bytes));
-        if (result.bytes == buffer.size() || transport_.has_buffered()) break;
+        if (result.bytes == buffer.size() || transport_.has_buffered() || has_peer_ended_) break;
         if (wants_bytes()) wait(false);  // A short read: nothing more is there, or epoll will say so.
         return;
       case IoStatus::kWantRead:
@@ -193,14 +198,20 @@ void Connection::become_websocket(std::uint64_t tag, std::string rest) {
   worker_.retire(std::shared_ptr<HttpSession>(std::move(http_)));
   disarm();
   ws_ = std::make_unique<WsSession>(*this, tag);
+  is_edge_triggered_ = !transport_.is_tls();
   worker_.stats().open_websockets.add(1);
   ws_->on_open();
   if (!rest.empty() && wants_bytes()) ws_->on_bytes(rest);
+  watch();
   resume_reading();
 }
 
 void Connection::send_text(std::string_view text) {
   if (ws_ && phase_ == Phase::kServing) ws_->send_text(text);
+}
+
+void Connection::send_pong(std::string_view payload) {
+  if (ws_ && phase_ == Phase::kServing) ws_->send_pong(payload);
 }
 
 void Connection::close(Errc why, std::string_view reason) {

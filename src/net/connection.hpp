@@ -42,6 +42,7 @@ class Connection final : public Reactor::Watcher {
   void on_source_ready(std::uint32_t request);
   /// For WebSocket connections; ignored otherwise.
   void send_text(std::string_view text);
+  void send_pong(std::string_view payload);
   /// @param reason  for the close frame instead of the text of `why`, if not empty.
   void close(Errc why, std::string_view reason);
   /// The node will stop: a WebSocket is told so.
@@ -116,8 +117,12 @@ class Connection final : public Reactor::Watcher {
   std::unique_ptr<HttpSession> http_;
   std::unique_ptr<WsSession> ws_;
   Phase phase_ = Phase::kSniffing;
-  std::uint32_t watched_ = 0;    ///< Events of epoll_ctl(2) that the reactor was asked for.
-  bool is_paused_ = false;       ///< Bytes have come that nobody wants now.
+  std::uint32_t watched_ = 0;  ///< Events of epoll_ctl(2) that the reactor was asked for.
+  bool is_paused_ = false;     ///< Bytes have come that nobody wants now.
+  /// Plain WebSockets, which talk most: epoll then looks at a socket once for each message instead of twice. With TLS
+  /// a short read does not say that the socket is empty.
+  bool is_edge_triggered_ = false;
+  bool has_peer_ended_ = false;  ///< Behind what can be read stands the end, which is not announced again.
   bool wants_to_write_ = false;  ///< The socket was full.
   bool is_dirty_ = false;
   bool is_ending_ = false;

@@ -47,7 +47,16 @@ struct StopMail {
 struct NudgeMail {
   std::uint64_t number = 0;
 };
-using Mail = std::variant<TextMail, CloseMail, AnswerMail, SourceMail, DecisionMail, StopMail, NudgeMail>;
+/// Say SettledMail to that worker when what lies before this in the mailbox is written.
+struct SettleMail {
+  std::uint32_t asked_by = 0;
+  std::uint64_t number = 0;
+};
+struct SettledMail {
+  std::uint64_t number = 0;
+};
+using Mail = std::variant<TextMail, CloseMail, AnswerMail, SourceMail, DecisionMail, StopMail, NudgeMail, SettleMail,
+                          SettledMail>;
 
 /// Outlives its worker, because replies may come later: mail for a worker that has gone is dropped.
 /// Threads: put and close from any; take on the worker.
@@ -56,21 +65,23 @@ class Mailbox {
   /// @param wake  called from any thread when there is mail after there was none.
   explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
-  void put(Mail mail) {
+  /// False when nobody takes mail any more.
+  bool put(Mail mail) {
     const std::lock_guard lock(mutex_);
-    if (!wake_) return;
+    if (!wake_) return false;
     mail_.push_back(std::move(mail));
     if (mail_.size() == 1) wake_();
+    return true;
   }
   /// Everything that has come; the caller's empty vector takes its place.
   void take(std::vector<Mail>& into) {
     const std::lock_guard lock(mutex_);
     into.swap(mail_);
   }
+  /// Nothing more comes in; what lies here can still be taken.
   void close() {
     const std::lock_guard lock(mutex_);
     wake_ = nullptr;
-    mail_.clear();
   }
 
  private:

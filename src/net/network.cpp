@@ -9,7 +9,7 @@ namespace heliograph::net {
 
 struct Network::Impl {
   Impl(NetConfig config, const core::Limits& limits, Service& service, const Clock& clock, LogSink& log)
-      : shared{std::move(config), &limits, service, clock, log, {}, {}, {}, {}, {}, {}} {}
+      : shared{std::move(config), &limits, service, clock, log, {}, {}, {}, {}, {}, {}, {}} {}
 
   Shared shared;
   std::vector<ListenAddress> bound;
@@ -27,7 +27,11 @@ Result<void> Network::start() {
   if (auto loaded = reload_tls(impl_->shared.config.tls); !loaded) return loaded;
   unsigned threads = impl_->shared.config.threads;
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  for (unsigned i = 0; i < threads; ++i) impl_->workers.push_back(std::make_unique<Worker>(impl_->shared, i));
+  impl_->shared.config.threads = threads;
+  for (unsigned i = 0; i < threads; ++i) {
+    impl_->workers.push_back(std::make_unique<Worker>(impl_->shared, i));
+    impl_->shared.mailboxes.push_back(impl_->workers.back()->mailbox());
+  }
   for (const ListenAddress& wanted : impl_->shared.config.listen) {
     if (auto free = check_free(wanted); !free) return free;
     ListenAddress address = wanted;
@@ -49,6 +53,8 @@ void Network::send(ConnId to, std::string_view text) {
   Worker* here = Worker::current();
   Worker& target = *impl_->workers[to.worker];
   if (here == &target) return target.send_text(to.serial, text);
+  if (here != nullptr && here->is_of(impl_->shared))
+    return here->hand_over(to.worker, TextMail{to.serial, std::string(text)});
   target.mailbox()->put(TextMail{to.serial, std::string(text)});
 }
 

@@ -34,6 +34,7 @@ Worker::Worker(Shared& shared, std::uint32_t index)
                     end_if_done();
                   }),
       drain_alarm_(reactor_, [this]() { drain(); }),
+      receipts_(shared.config.threads),
       read_buffer_(kReadBuffer) {}
 
 Worker::~Worker() { mailbox_->close(); }
@@ -60,8 +61,9 @@ void Worker::run() {
       report_problem(problem.what());  // Connections guard themselves: no more than out of memory comes here.
     }
   }
-  on_mail();  // What was answered meanwhile to those who have gone.
   mailbox_->close();
+  on_mail();  // What was answered meanwhile to those who have gone.
+  settle();
   current_worker = nullptr;
   answered_.store(std::numeric_limits<std::uint64_t>::max(), std::memory_order_relaxed);
   report_end();
@@ -184,6 +186,10 @@ void Worker::deliver(Mail& mail) {
     begin_stop(*stop);
   } else if (const auto* nudge = std::get_if<NudgeMail>(&mail)) {
     answered_.store(nudge->number, std::memory_order_relaxed);
+  } else if (const auto* question = std::get_if<SettleMail>(&mail)) {
+    settling_.push_back(*question);
+  } else if (const auto* settled = std::get_if<SettledMail>(&mail)) {
+    write_pongs(receipts_.on_settled(settled->number));
   }
 }
 
@@ -199,10 +205,35 @@ void Worker::end_turn() {
   for (const std::uint64_t serial : std::exchange(reading_on_, {}))
     if (Connection* connection = find(serial)) connection->read_on();
   flush_dirty();
+  write_receipts();
   // Flushing may have ended one connection, and that another's wait.
   std::erase_if(dirty_, [](const Connection* connection) { return connection->is_closed(); });
   if (!dirty_.empty() || !reading_on_.empty()) reactor_.hurry();
   retired_.clear();
+}
+
+void Worker::hand_over(std::uint32_t worker, Mail mail) {
+  if (shared_.mailboxes[worker]->put(std::move(mail))) receipts_.on_handed_over(worker);
+}
+
+void Worker::settle() {
+  for (const SettleMail& question : settling_) shared_.mailboxes[question.asked_by]->put(SettledMail{question.number});
+  settling_.clear();
+}
+
+void Worker::write_receipts() {
+  settle();
+  const Receipts::Round round = receipts_.end_turn();
+  write_pongs(round.ready);
+  for (const std::uint32_t worker : round.workers)
+    if (!shared_.mailboxes[worker]->put(SettleMail{index_, round.number}))
+      write_pongs(receipts_.on_settled(round.number));  // It has ended, and with it whom it would write to.
+  flush_dirty();
+}
+
+void Worker::write_pongs(const std::vector<Receipts::Pong>& pongs) {
+  for (const Receipts::Pong& pong : pongs)
+    if (Connection* connection = find(pong.to)) connection->send_pong(pong.payload);
 }
 
 void Worker::flush_dirty() {

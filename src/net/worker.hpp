@@ -20,6 +20,7 @@
 #include "net/mailbox.hpp"
 #include "net/network.hpp"
 #include "net/reactor.hpp"
+#include "net/receipts.hpp"
 #include "net/timer_wheel.hpp"
 #include "net/tls_context.hpp"
 
@@ -34,8 +35,9 @@ struct Shared {
   LogSink& log;
   std::atomic<std::size_t> sockets{0};
   std::mutex tls_mutex;
-  TlsContext tls;                       ///< Under tls_mutex.
-  std::atomic<std::size_t> running{0};  ///< Workers whose thread has not ended.
+  TlsContext tls;                                     ///< Under tls_mutex.
+  std::atomic<std::size_t> running{0};                ///< Workers whose thread has not ended.
+  std::vector<std::shared_ptr<Mailbox>> mailboxes{};  ///< Of all workers; complete before the first runs.
   std::mutex end_mutex;
   std::function<void()> on_ended;  ///< Under end_mutex. The last worker calls it.
 };
@@ -53,6 +55,8 @@ class Worker {
   void run();
   /// The mailbox, for whoever outlives the worker.
   [[nodiscard]] const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
+  /// Whether it is one of a network's.
+  [[nodiscard]] bool is_of(const Shared& shared) const noexcept { return &shared == &shared_; }
   /// The worker whose thread this is; null on every other.
   [[nodiscard]] static Worker* current() noexcept;
 
@@ -81,6 +85,10 @@ class Worker {
   [[nodiscard]] std::function<void()> make_wake(ConnId conn, std::uint32_t request) const;
   [[nodiscard]] UpgradeReply make_upgrade_reply(ConnId conn);
   void add_dirty(Connection& connection);
+  /// Answers a ping when what came before it has left.
+  void confirm_later(ConnId conn, std::string_view payload) { receipts_.add(conn.serial, payload); }
+  /// A message of a connection of this worker's is for one of another's.
+  void hand_over(std::uint32_t worker, Mail mail);
   /// Connection::read_on() at the end of this turn, after all others had theirs.
   void read_later(ConnId conn);
   /// Keeps something that is still on the stack until the turn is over.
@@ -118,6 +126,10 @@ class Worker {
   void deliver(Mail& mail);
   void end_turn();
   void flush_dirty();
+  void write_receipts();
+  /// Tells those who have asked that this worker has written what they had handed over.
+  void settle();
+  void write_pongs(const std::vector<Receipts::Pong>& pongs);
   void tick();
   void begin_stop(const StopMail& plan);
   /// Tells and closes who is due.
@@ -148,6 +160,8 @@ class Worker {
   std::vector<Connection*> dirty_;
   std::vector<Connection*> flushing_;
   std::vector<std::uint64_t> reading_on_;  ///< Serials.
+  Receipts receipts_;
+  std::vector<SettleMail> settling_;  ///< To be answered when this turn is written.
   std::vector<std::vector<core::SessionEffect>> spare_effects_;
   std::vector<Mail> mail_;
   std::vector<char> read_buffer_;

@@ -47,6 +47,13 @@ void WsSession::send_text(std::string_view text) {
   check_outbox();
 }
 
+void WsSession::send_pong(std::string_view payload) {
+  if (!session_.can_send()) return;
+  wire::append_ws_frame(connection_.outbox().tail(), wire::WsKind::kPong, payload);
+  connection_.mark_dirty();
+  check_outbox();  // A peer that sends pings and reads no pongs.
+}
+
 void WsSession::check_outbox() {
   if (connection_.outbox().size() <= connection_.worker().limits().max_outbox) return;
   connection_.worker().stats().slow_peers_closed.add(1);
@@ -105,9 +112,13 @@ void WsSession::perform(SteadyTime now, const std::vector<core::SessionEffect>& 
     if (const auto* deliver = std::get_if<core::DeliverText>(&effect)) {
       connection_.worker().service().on_text(now, connection_.id(), tag_, deliver->text);
     } else if (const auto* frame = std::get_if<core::WriteFrame>(&effect)) {
+      if (frame->kind == wire::WsKind::kPong) {
+        connection_.worker().confirm_later(connection_.id(), frame->payload);
+        continue;
+      }
       wire::append_ws_frame(connection_.outbox().tail(), frame->kind, frame->payload);
       connection_.mark_dirty();
-      check_outbox();  // A peer that sends pings and reads no pongs.
+      check_outbox();
     } else if (const auto* last = std::get_if<core::WriteClose>(&effect)) {
       wire::append_ws_close(connection_.outbox().tail(), last->code, last->reason);
       connection_.mark_dirty();

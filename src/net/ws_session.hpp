@@ -22,6 +22,8 @@ class WsSession {
   void on_open();
   void on_bytes(std::span<char> bytes);
   void send_text(std::string_view text);
+  /// What was sent before the ping has left (Receipts).
+  void send_pong(std::string_view payload);
   void close(Errc why, std::string_view reason = {});
   /// The node will stop: GO_AWAY, for clients that know it.
   void go_away();

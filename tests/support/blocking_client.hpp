@@ -74,6 +74,7 @@ class BlockingClient {
   BlockingClient& operator=(BlockingClient&&) = delete;
   ~BlockingClient() { close(); }
 
+  [[nodiscard]] int descriptor() const noexcept { return socket_; }
   /// Shakes hands; false when the server ends it.
   [[nodiscard]] bool start_tls(const TlsOptions& options = {}) {
     context_.reset(SSL_CTX_new(TLS_client_method()));

@@ -42,14 +42,14 @@ TEST_F(MailboxTest, MailAfterAWakeupWakesAgain) {
   EXPECT_EQ(got_, "abc");
 }
 
-TEST_F(MailboxTest, IsDeafOnceClosed) {
+TEST_F(MailboxTest, TakesNothingMoreOnceClosed) {
   put("a");
   mailbox_->close();
-  put("b");
+  EXPECT_FALSE(mailbox_->put(TextMail{1, "b"}));
 
   collect();
 
-  EXPECT_EQ(got_, "");
+  EXPECT_EQ(got_, "a");
   EXPECT_EQ(wakeups_, 1);
 }
 
