@@ -33,7 +33,7 @@ class WsSession;
 class Connection final : public Reactor::Watcher {
  public:
   Connection(Worker& worker, Descriptor socket, ConnId id, PeerInfo peer);
-  ~Connection();
+  ~Connection() override;
 
   void start();
   /// The service's answers.

@@ -48,9 +48,7 @@ class Reactor {
     Watcher& operator=(const Watcher&) = delete;
     /// @param events  of epoll_ctl(2). Must not throw. May remove any watcher.
     virtual void on_events(std::uint32_t events) = 0;
-
-   protected:
-    ~Watcher() = default;
+    virtual ~Watcher() = default;
   };
 
   /// A moment that may come. Lifetime: must go before its reactor.

@@ -74,7 +74,8 @@ Result<void> PeerCore::set_remote_description(const SessionDescription& descript
                              [](const std::string& mid, const Section& section) { return mid == section.mid; });
   if (!fits) return Error{Errc::kInvalidArgument, "this answer is to another offer: its media sections are not ours"};
   phase_ = is_offer ? Phase::kAnswering : Phase::kOffering;
-  later([is_offer, text = to_webrtcbin_form(description.sdp, *sdp), parsed = *std::move(sdp)](PeerCore& self) {
+  std::string form = to_webrtcbin_form(description.sdp, *sdp);
+  later([is_offer, text = std::move(form), parsed = *std::move(sdp)](PeerCore& self) {
     is_offer ? self.begin_answer(text, parsed) : self.begin_remote_answer(text, parsed);
   });
   return {};

@@ -21,8 +21,11 @@ void RestartRules::call_again(Time now) {
 void RestartRules::on_signaling(Time now, bool is_open) {
   const bool is_back = is_open && !is_open_;
   is_open_ = is_open;
+  if (!is_back) return;
   // Whatever kept signaling away may have changed the addresses, too.
-  if (is_back && (state_ == State::kShaky || state_ == State::kRestarting)) due_ = now;
+  if (state_ == State::kShaky) due_ = now;
+  // A restart whose offer went into the outage is only now under way: what was not confirmed is sent again.
+  if (state_ == State::kRestarting) due_ = !is_answered_ && now - lost_ < limits_.stale ? now + limits_.restart : now;
 }
 
 void RestartRules::on_answer(Time now, bool is_same_peer) {

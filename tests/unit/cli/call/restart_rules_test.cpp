@@ -144,6 +144,33 @@ TEST_F(RestartRulesTest, NothingIsBegunWhileSignalingIsAwayAndAllAtOnceWhenItIsB
   EXPECT_EQ(rules.next(now + milliseconds(100)), Step::kRestart);
 }
 
+TEST_F(RestartRulesTest, RestartThatFellIntoAnOutageOfSignalingGetsItsTimeAfterIt) {
+  bring_up();
+  now += seconds(100);
+  rules.on_disconnected(now);
+  ASSERT_EQ(wait(), Step::kRestart);
+  rules.on_signaling(now + seconds(1), false);
+  rules.on_signaling(now + seconds(2), true);
+  EXPECT_EQ(rules.next(now + seconds(2)), Step::kNothing);
+
+  rules.on_answer(now + seconds(3), true);
+  rules.on_connected(now + seconds(3));
+
+  EXPECT_TRUE(rules.is_up());
+}
+
+TEST_F(RestartRulesTest, RestartIsNotWaitedForWhenTheMasterWillHaveLetGo) {
+  bring_up();
+  now += seconds(100);
+  rules.on_disconnected(now);
+  ASSERT_EQ(wait(), Step::kRestart);
+  rules.on_signaling(now + seconds(1), false);
+
+  rules.on_signaling(now + seconds(12), true);
+
+  EXPECT_EQ(rules.next(now + seconds(12)), Step::kNewPeer);
+}
+
 TEST_F(RestartRulesTest, ConnectionThatIsUpStaysWhileSignalingComesAndGoes) {
   bring_up();
 
