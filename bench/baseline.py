@@ -17,7 +17,7 @@ def is_kept(name):
 
 def keep(figures):
     kept = {name: round(value, 3) for name, value in figures.items() if value is not None and is_kept(name)}
-    FILE.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     print(f"Kept in {FILE.relative_to(servers.ROOT)}: {len(kept)} figures")
 
 
