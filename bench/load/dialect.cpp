@@ -17,6 +17,14 @@ namespace {
 
 std::string viewer_id(std::size_t number) { return "viewer-" + std::to_string(number / 2); }
 
+std::string candidate_text(std::string_view recipient, std::string_view payload) {
+  std::string text;
+  wire::append_client_message(
+      text,
+      {.action = wire::MessageType::kIceCandidate, .payload = payload, .recipient = recipient, .correlation_id = {}});
+  return text;
+}
+
 class KvsDialect final : public Dialect {
  public:
   KvsDialect(const Options& options, wire::SigningCredential credential, std::vector<std::string> channels)
@@ -38,12 +46,7 @@ class KvsDialect final : public Dialect {
   bool is_greeting(std::string_view) const override { return false; }
 
   std::string text_to_peer(std::size_t number, std::string_view payload) const override {
-    const std::string recipient = name_of(peer_of(number));
-    std::string text;
-    wire::append_client_message(
-        text,
-        {.action = wire::MessageType::kIceCandidate, .payload = payload, .recipient = recipient, .correlation_id = {}});
-    return text;
+    return candidate_text(name_of(peer_of(number)), payload);
   }
   Result<Delivery> parse(std::string_view text) override {
     const auto message = parser_.parse(text);
@@ -104,18 +107,14 @@ class BareDialect final : public Dialect {
   bool is_greeting(std::string_view) const override { return false; }
 
   std::string text_to_peer(std::size_t number, std::string_view payload) const override {
-    const std::string recipient = number % 2 == 0 ? viewer_id(number) : "";
-    std::string text;
-    wire::append_client_message(
-        text,
-        {.action = wire::MessageType::kIceCandidate, .payload = payload, .recipient = recipient, .correlation_id = {}});
-    return text;
+    return candidate_text(name_of(number), payload);
   }
   Result<Delivery> parse(std::string_view text) override {
     const auto parsed = parser_.parse(text, text.size());
     if (parsed.error) return *parsed.error;
     return Delivery{parsed.message.payload, parsed.message.recipient};
   }
+  /// What is delivered does not say who sent it: whom it was for stands in for that.
   std::string name_of(std::size_t number) const override { return number % 2 == 0 ? viewer_id(number) : ""; }
 
  private:
