@@ -33,6 +33,18 @@ class SourceTest : public ::testing::Test {
     return path;
   }
 
+  /// Somebody watches a source, which then says what is wrong with it, and names `named`.
+  void expect_complaint(MediaSource::Options options, const std::string& named) {
+    options.loop = loop;
+    test::Board board;
+    std::string said;
+    auto made = MediaSource::create(
+        options, {.on_error = [&](const Error& error) { board.change([&]() { said += error.detail + "\n"; }); }});
+    ASSERT_TRUE(made);
+    const Viewing viewing(*made, Codec::kVp8, loop);
+    EXPECT_TRUE(board.await([&]() { return said.find(named) != std::string::npos; })) << said;
+  }
+
   test::TempDir dir;
   std::shared_ptr<EventLoop> loop = *EventLoop::create();
 };
@@ -81,16 +93,7 @@ TEST_F(SourceTest, FileThatIsNotLoopedEnds) {
 }
 
 TEST_F(SourceTest, FileThatIsNotThereIsAnErrorOfTheSource) {
-  auto options = small_options(MediaSource::File{.path = dir / "nothing.mp4"});
-  options.loop = loop;
-  test::Board board;
-  std::string said;
-  auto made = MediaSource::create(
-      options, {.on_error = [&](const Error& error) { board.change([&]() { said += error.detail + "\n"; }); }});
-  ASSERT_TRUE(made);
-  const Viewing viewing(*made, Codec::kVp8, loop);
-
-  EXPECT_TRUE(board.await([&]() { return said.find("nothing.mp4") != std::string::npos; })) << said;
+  expect_complaint(small_options(MediaSource::File{.path = dir / "nothing.mp4"}), "nothing.mp4");
 }
 
 TEST_F(SourceTest, FileWithoutWhatIsToBeSentIsAnErrorThatNamesIt) {
@@ -99,16 +102,8 @@ TEST_F(SourceTest, FileWithoutWhatIsToBeSentIsAnErrorThatNamesIt) {
   std::ofstream(none) << "nothing of the kind";
   for (const std::string& path : {sound, none}) {
     auto options = small_options(MediaSource::File{.path = path});
-    options.loop = loop;
     options.with_audio = false;
-    test::Board board;
-    std::string said;
-    auto made = MediaSource::create(
-        options, {.on_error = [&](const Error& error) { board.change([&]() { said += error.detail + "\n"; }); }});
-    ASSERT_TRUE(made);
-    const Viewing viewing(*made, Codec::kVp8, loop);
-
-    EXPECT_TRUE(board.await([&]() { return said.find(path) != std::string::npos; })) << said;
+    expect_complaint(options, path);
   }
 }
 
