@@ -5,14 +5,10 @@
 #include <utility>
 
 #include "peer/gst_ptr.hpp"
+#include "peer/gst_world.hpp"
 
 namespace heliograph::peer {
 namespace {
-
-std::string_view kind_of_element(GstElement* element) {
-  GstElementFactory* const factory = gst_element_get_factory(element);
-  return factory == nullptr ? std::string_view() : std::string_view(GST_OBJECT_NAME(factory));
-}
 
 std::string text_of(GstElement* element, const char* property) {
   gchar* value = nullptr;

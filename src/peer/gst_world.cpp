@@ -88,6 +88,11 @@ Result<void> need_elements(std::initializer_list<const char*> names) {
 
 GstElement* make_element(const char* name) { return gst_element_factory_make(name, nullptr); }
 
+std::string_view kind_of_element(GstElement* element) {
+  GstElementFactory* const factory = gst_element_get_factory(element);
+  return factory == nullptr ? std::string_view() : std::string_view(GST_OBJECT_NAME(factory));
+}
+
 GstPtr<GstPipeline> make_pipeline(const char* name) {
   GstElement* const element = gst_pipeline_new(name);
   gst_object_ref_sink(element);

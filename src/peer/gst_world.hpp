@@ -23,6 +23,8 @@ namespace heliograph::peer {
 
 /// An element that need_elements() has found before.
 [[nodiscard]] GstElement* make_element(const char* name);
+/// What it was made as, such as "dtlsdec"; empty if it was made in another way.
+[[nodiscard]] std::string_view kind_of_element(GstElement* element);
 
 /// A pipeline on the system's clock whose running time counts from the same zero as that of every other, so that
 /// buffers may go from one to the next as they are.
@@ -38,6 +40,7 @@ struct BusEvents {
   /// Finds better words for it before. `element`: what failed, such as "v4l2src".
   std::function<Error(const GError& reason, std::string_view element, Error)> explain{};
   std::function<void()> on_end{};
+  /// The latency of its elements has changed; it asks to be told to recalculate it.
   std::function<void()> on_latency{};
 };
 /// No message is kept, so no main loop has to read them.

@@ -99,9 +99,10 @@ Result<void> PeerCore::build() {
   if (config_.highest_port != 0)
     g_object_set(agent, "min-rtp-port", static_cast<guint>(config_.lowest_port), "max-rtp-port",
                  static_cast<guint>(config_.highest_port), nullptr);
-  watch_bus(
-      pipeline_.get(),
-      {.on_error = from_gstreamer([](PeerCore& self, const Error& error) { self.report(error); }), .on_latency = {}});
+  watch_bus(pipeline_.get(),
+            {.on_error = from_gstreamer([](PeerCore& self, const Error& error) { self.report(error); }),
+             .on_latency = from_gstreamer([](PeerCore& self) { self.spread_latency(); })});
+  reports_ = RtcpReports::watch(webrtc);
   guard_ = CertificateGuard::watch(
       webrtc, from_gstreamer([](PeerCore& self) {
         self.refuse_peer(
@@ -148,6 +149,8 @@ void PeerCore::apply_ice_servers() {
     gate_->log(LogLevel::kWarning, "ICE server left out, because libnice speaks no TLS to it: " + uri);
 }
 
+void PeerCore::spread_latency() { gst_bin_recalculate_latency(GST_BIN_CAST(pipeline_.get())); }
+
 void PeerCore::follow_states() {
   GstElement* const webrtc = webrtc_.get();  // Outlives its signals.
   connect_signal<GParamSpec*>(webrtc, "notify::connection-state",
@@ -182,6 +185,8 @@ void PeerCore::on_connection_state(int state) {
       if (!guard_->has_proof()) return refuse_peer("the other side has shown no certificate, or none that can be read");
       was_connected_ = true;
       connect_timer_.cancel();
+      // What webrtcbin held back until now has not heard of it.
+      spread_latency();
       for (const auto& sender : senders_) sender->start();
       watch_paths();
       return enter(State::kConnected, {});

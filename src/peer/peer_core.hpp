@@ -17,6 +17,7 @@
 #include "peer/channel_core.hpp"
 #include "peer/gst_ptr.hpp"
 #include "peer/gst_world.hpp"
+#include "peer/rtcp_reports.hpp"
 #include "peer/sdp_text.hpp"
 #include "peer/sender.hpp"
 #include "peer/track_core.hpp"
@@ -75,6 +76,9 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   // peer_core.cpp: the pipeline and its states.
   [[nodiscard]] Result<void> build();
   void apply_ice_servers();
+  /// Tells all elements how late they are: without, the RTP sessions cannot say when a packet was sent, so they send no
+  /// reports, and the other side knows neither round trip nor how sound and picture belong together.
+  void spread_latency();
   void follow_states();
   void on_connection_state(int state);
   void enter(State state, std::string reason);
@@ -158,6 +162,7 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   GstPtr<GstPipeline> pipeline_;
   GstPtr<GstElement> webrtc_;
 
+  std::shared_ptr<RtcpReports> reports_;
   std::shared_ptr<CertificateGuard> guard_;
 
   // The loop's own.

@@ -28,11 +28,27 @@ class Question {
   Answered done_;
 };
 
+/// What the other side has reported of a track that is sent, and what a track that is received has lost.
+void add_reports(TrackStats& track, const RtcpReports& reports, std::uint32_t ssrc,
+                 std::optional<std::chrono::microseconds>& round_trip) {
+  if (!track.is_sent) {
+    track.packets_lost = reports.lost_of_received(ssrc).value_or(0);
+    return;
+  }
+  const auto report = reports.of_sent(ssrc);
+  if (!report) return;
+  const int clock_rate = track.kind == MediaKind::kVideo ? 90'000 : 48'000;
+  track.packets_lost = report->packets_lost;
+  track.loss = report->loss;
+  track.jitter = std::chrono::microseconds(std::int64_t{report->jitter} * 1'000'000 / clock_rate);
+  if (report->round_trip) round_trip = report->round_trip;
+}
+
 }  // namespace
 
 void PeerCore::ask_stats(std::function<void(PeerCore&, PeerStats)> done) {
   auto told = from_gstreamer([call = std::move(done)](PeerCore& self, const RawStats& raw) {
-    PeerStats stats{.round_trip = raw.round_trip, .local = raw.local, .remote = raw.remote};
+    PeerStats stats{.local = raw.local, .remote = raw.remote};
     for (const RawTrack& one : raw.tracks) {
       TrackStats track = one.stats;
       const auto sender = std::find_if(self.senders_.begin(), self.senders_.end(),
@@ -51,6 +67,7 @@ void PeerCore::ask_stats(std::function<void(PeerCore&, PeerStats)> done) {
         continue;  // Retransmissions, and sources that only report.
       }
       track.kind = kind_of(track.codec);
+      add_reports(track, *self.reports_, one.ssrc, stats.round_trip);
       stats.tracks.push_back(track);
     }
     call(self, std::move(stats));

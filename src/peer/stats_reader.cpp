@@ -1,6 +1,5 @@
 #include "peer/stats_reader.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -51,10 +50,7 @@ RawTrack track(const GstStructure* structure, bool is_sent) {
   read.stats.bytes = static_cast<std::uint64_t>(number(structure, is_sent ? "bytes-sent" : "bytes-received"));
   read.stats.picture_losses =
       static_cast<std::uint32_t>(number(structure, "pli-count") + number(structure, "fir-count"));
-  if (!is_sent) {
-    read.stats.packets_lost = static_cast<std::int64_t>(number(structure, "packets-lost"));
-    read.stats.jitter = seconds(number(structure, "jitter"));
-  }
+  if (!is_sent) read.stats.jitter = seconds(number(structure, "jitter"));
   return read;
 }
 
@@ -84,18 +80,6 @@ RawStats read_stats(const GstStructure* reply) {
     const auto remote = all.find(text(structure, "remote-candidate-id"));
     if (local != all.end()) stats.local = candidate(local->second);
     if (remote != all.end()) stats.remote = candidate(remote->second);
-  }
-  for (const auto& [name, structure] : all) {
-    if (type_of(structure) != "remote-inbound-rtp") continue;
-    const auto ssrc = static_cast<std::uint32_t>(number(structure, "ssrc"));
-    const auto sent = std::find_if(stats.tracks.begin(), stats.tracks.end(),
-                                   [&](const RawTrack& one) { return one.stats.is_sent && one.ssrc == ssrc; });
-    const auto round_trip = seconds(number(structure, "round-trip-time"));
-    if (round_trip.count() > 0) stats.round_trip = round_trip;
-    if (sent == stats.tracks.end()) continue;
-    sent->stats.packets_lost = static_cast<std::int64_t>(number(structure, "packets-lost"));
-    sent->stats.loss = number(structure, "fraction-lost");
-    sent->stats.jitter = seconds(number(structure, "jitter"));
   }
   return stats;
 }

@@ -1,4 +1,4 @@
-// Reads webrtcbin's statistics.
+// Reads webrtcbin's statistics, but for what RtcpReports knows better.
 #pragma once
 
 #include <gst/gst.h>
@@ -17,7 +17,6 @@ struct RawTrack {
 };
 
 struct RawStats {
-  std::optional<std::chrono::microseconds> round_trip{};
   std::optional<CandidateStats> local{};
   std::optional<CandidateStats> remote{};
   std::vector<RawTrack> tracks{};
