@@ -1,6 +1,7 @@
 """Agent: boto3 for the calls, botocore's SigV4QueryAuth and websocket-client for the conversation."""
 
 import os
+import select
 import threading
 
 import boto3
@@ -47,20 +48,32 @@ def presign(endpoint, parameters, expires):
     return request.prepare().url.replace("https:", "wss:")
 
 
-def listen(peer, connection):
+def take(peer, connection):
+    """Tells what has come. False at the end."""
+    try:
+        opcode, data = connection.recv_data(control_frame=True)
+    except (websocket.WebSocketException, OSError) as error:
+        tell(peer, "close", code=1006, reason=str(error))
+        return False
+    if opcode == websocket.ABNF.OPCODE_TEXT:
+        tell(peer, "text", text=data.decode())
+    elif opcode == websocket.ABNF.OPCODE_CLOSE:
+        tell(peer, "close", code=int.from_bytes(data[:2], "big"), reason=data[2:].decode())
+        return False
+    return True
+
+
+def listen(peer, connection, guard):
     """Tells everything that comes, until the end."""
-    code, reason = None, ""
-    while code is None:
-        try:
-            opcode, data = connection.recv_data(control_frame=True)
-        except (websocket.WebSocketException, OSError) as error:
-            code, reason = 1006, str(error)
-            break
-        if opcode == websocket.ABNF.OPCODE_TEXT:
-            tell(peer, "text", text=data.decode())
-        elif opcode == websocket.ABNF.OPCODE_CLOSE:
-            code, reason = int.from_bytes(data[:2], "big"), data[2:].decode()
-    tell(peer, "close", code=code, reason=reason)
+    more = True
+    while more:
+        # What came in one piece with the handshake's answer is not announced by the socket again.
+        with guard:
+            is_waiting = connection.sock.pending() > 0
+        if not is_waiting:
+            select.select([connection], [], [])
+        with guard:
+            more = take(peer, connection)
 
 
 def open_socket(peer, endpoint, channel_arn, client_id=None, expires=300):
@@ -69,20 +82,29 @@ def open_socket(peer, endpoint, channel_arn, client_id=None, expires=300):
         parameters["X-Amz-ClientId"] = client_id
     url = presign(endpoint, parameters, expires)
     connection = websocket.create_connection(url, sslopt={"ca_certs": os.environ["AWS_CA_BUNDLE"]}, timeout=30)
-    _sockets[peer] = connection
-    threading.Thread(target=listen, args=(peer, connection), daemon=True).start()
+    # OpenSSL wants one thread at a time at a connection, and Python 3.11 has no lock for that: a read beside a write may
+    # come back as the end of the connection, though nothing has ended.
+    guard = threading.Lock()
+    _sockets[peer] = connection, guard
+    threading.Thread(target=listen, args=(peer, connection, guard), daemon=True).start()
 
 
 def send(peer, text):
-    _sockets[peer].send(text)
+    connection, guard = _sockets[peer]
+    with guard:
+        connection.send(text)
 
 
 def ping(peer):
-    _sockets[peer].ping("still there?")
+    connection, guard = _sockets[peer]
+    with guard:
+        connection.ping("still there?")
 
 
 def close(peer):
-    _sockets.pop(peer).send_close()
+    connection, guard = _sockets.pop(peer)
+    with guard:
+        connection.send_close()
 
 
 def describe(error):

@@ -65,8 +65,14 @@ export class Agent {
     if (said.id === undefined) return this.#events.push(said);
     const { resolve, reject } = this.#pending.get(said.id);
     this.#pending.delete(said.id);
-    if (said.error) reject(Object.assign(new Error(said.error.message), said.error));
+    if (said.error) reject(Object.assign(new Error(), said.error, { message: this.#explain(said.error.message) }));
     else resolve(said.result);
+  }
+
+  /** With what was told before and nobody has asked for: a socket that had ended says why. */
+  #explain(message) {
+    if (this.#events.length === 0) return message;
+    return `${message}\ntold before: ${this.#events.map((event) => JSON.stringify(event)).join(', ')}`;
   }
 
   /** Has the agent do something; rejects with what the client threw, as the client shows it to programs. */
