@@ -14,17 +14,18 @@ constexpr std::chrono::milliseconds kPathInterval{1000};
 class Question {
  public:
   using Answered = std::function<void(Result<PeerStats>)>;
-  Question(std::shared_ptr<HandlerGate> gate, Answered done) : gate_(std::move(gate)), done_(std::move(done)) {}
+  Question(const std::shared_ptr<HandlerGate>& gate, Answered done) : gate_(gate), done_(std::move(done)) {}
   Question(const Question&) = delete;
   Question& operator=(const Question&) = delete;
   ~Question() {
-    if (done_) gate_->post([done = std::move(done_)]() { done(Errc::kClosed); });
+    if (const auto gate = gate_.lock(); gate != nullptr && done_)
+      gate->post([done = std::move(done_)]() { done(Errc::kClosed); });
   }
   /// In a handler.
   void answer(PeerStats stats) { std::exchange(done_, nullptr)(std::move(stats)); }
 
  private:
-  const std::shared_ptr<HandlerGate> gate_;
+  const std::weak_ptr<HandlerGate> gate_;  ///< It may wait in the gate, which goes unasked when its loop does.
   Answered done_;
 };
 
