@@ -56,14 +56,19 @@ std::shared_ptr<RtcpReports> RtcpReports::watch(GstElement* webrtc) {
 
 void RtcpReports::follow(GstElement* element) {
   if (kind_of_element(element) != "rtpsession") return;
-  g_object_set(element, "rtcp-min-interval", kReportInterval, "rtcp-fraction", kReportBandwidth, nullptr);
-  GObject* session = nullptr;
-  g_object_get(element, "internal-session", &session, nullptr);
-  const ObjectPtr owned(session);
-  if (session != nullptr)
-    connect_signal<GstBuffer*>(session, "on-receiving-rtcp", [reports = shared_from_this()](GstBuffer* packet) {
-      reports->on_packet(packet, ntp_now());
-    });
+  g_object_set(element, "rtcp-min-interval", kReportInterval, nullptr);
+  GObject* found = nullptr;
+  g_object_get(element, "internal-session", &found, nullptr);
+  const ObjectPtr session(found);
+  if (session == nullptr) return;
+  // More at once only now: the first report of all takes the clock rates of those that send without its lock, and trips
+  // over one that comes in the same moment.
+  connect_signal<GstBuffer*>(
+      session.get(), "on-receiving-rtcp",
+      [reports = shared_from_this(), session = found, is_first = true](GstBuffer* packet) mutable {
+        if (std::exchange(is_first, false)) g_object_set(session, "rtcp-fraction", kReportBandwidth, nullptr);
+        reports->on_packet(packet, ntp_now());
+      });
 }
 
 void RtcpReports::on_packet(GstBuffer* packet, std::uint32_t now) {
