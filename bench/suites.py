@@ -8,6 +8,7 @@ from measure import CPU_RATE, ratio
 from tables import heading, row
 
 CONNECTS_AT_A_TIME = 64
+SAME_RATE_CASE = ("--connections", 1000, "--payload", 300)
 IDLE_CONNECTIONS = 10_000
 # Messages per CPU-second of uWebSockets as a ratio to the floor's, measured when the design was made: it is in no
 # package repository. (connections, payload, in flight) → ratio. A build of it beside these takes their place.
@@ -61,22 +62,35 @@ def relay(options, client, results):
             row(f"{connections:,}, {payload:,} B, {in_flight}", f"{mine.median(CPU_RATE):,.0f}",
                 *(f"{ratios[other.name]:.2f}" if other.name in ratios else "–" for other in others),
                 *latency, f"{mine.saturated()}, {floor.saturated()}")
-        half_load(options, client, results, ours, others[0])
+        most = client.interleaved([ours], options.rounds, *SAME_RATE_CASE)["heliographd"].median("messages_per_second")
+        half_load(options, client, results, ours, others[0], most / 2)
+        same_rate(options, client, results, [ours, *(one for one in others if one.name in ("floor", "uWebSockets"))], most)
         system_calls(client, results, [ours, *others])
 
 
-def half_load(options, client, results, ours, floor):
+def half_load(options, client, results, ours, floor, rate):
     """At half of what heliographd relays at most: both at the same rate."""
-    case = ["--connections", 1000, "--payload", 300]
-    most = client.interleaved([ours], options.rounds, *case)["heliographd"].median("messages_per_second")
-    reports = client.interleaved([ours, floor], options.rounds, *case, "--rate", f"{most / 2:.0f}")
+    reports = client.interleaved([ours, floor], options.rounds, *SAME_RATE_CASE, "--rate", f"{rate:.0f}")
     mine, least = reports["heliographd"], reports["floor"]
-    heading(f"Latency at {most / 2:,.0f} messages a second, half of what heliographd does at most (1,000 connections, 300 B)",
+    heading(f"Latency at {rate:,.0f} messages a second, half of what heliographd does at most (1,000 connections, 300 B)",
             ["", "heliographd", "the floor", "ratio"])
     for percentile in ("p50", "p99", "p999"):
         member = f"latency_{percentile}_us"
         results["figures"][f"half-load/{percentile}"] = value = ratio(mine, least, member)
         row(f"{percentile}, ms", f"{mine.median(member) / 1e3:.3f}", f"{least.median(member) / 1e3:.3f}", f"{value:.2f}")
+
+
+def same_rate(options, client, results, contestants, most):
+    """Without a rate, the faster server keeps the client busy and so hardly ever has to wake it; here all wake it alike."""
+    heading("Messages per CPU-second of the server, at the same rate (1,000 connections, 300 B)",
+            ["messages a second", "heliographd", *(f"÷ {server.name}" for server in contestants[1:])])
+    for share in (0.5, 0.8):
+        rate = most * share
+        reports = client.interleaved(contestants, options.rounds, *SAME_RATE_CASE, "--rate", f"{rate:.0f}")
+        mine = reports["heliographd"]
+        ratios = {server.name: ratio(mine, reports[server.name]) for server in contestants[1:]}
+        results["figures"] |= {f"same rate/{share:.0%}/{name}": value for name, value in ratios.items()}
+        row(f"{rate:,.0f}", f"{mine.median(CPU_RATE):,.0f}", *(f"{value:.2f}" for value in ratios.values()))
 
 
 def system_calls(client, results, contestants):

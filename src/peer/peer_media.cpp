@@ -107,6 +107,7 @@ void PeerCore::add_sender(GstPad* pad, const Format& format) {
   auto sender = Sender::create(pipeline_.get(), pad, format, config_.send->core());
   if (!sender) return report(sender.error());
   if (was_connected_) (*sender)->start();
+  reports_->expect((*sender)->ssrc());
   senders_.push_back(*std::move(sender));
 }
 

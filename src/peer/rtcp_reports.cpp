@@ -16,8 +16,6 @@ constexpr guint64 kReportInterval = GST_SECOND;
 /// What reports and feedback may take, in bit/s: so much that feedback about a picture never has to wait. What they do
 /// take depends on the pictures and losses, since each is told of once.
 constexpr double kReportBandwidth = 256'000;
-/// Of streams that are sent, and so are reported of. Whoever reports of more invents them.
-constexpr std::size_t kMostStreams = 16;
 constexpr std::chrono::seconds kLongestRoundTrip{30};  // Beyond, a clock was set.
 
 constexpr std::int64_t kNtpOfUnix = 2'208'988'800;  // 1900 to 1970, in seconds.
@@ -71,6 +69,11 @@ void RtcpReports::follow(GstElement* element) {
       });
 }
 
+void RtcpReports::expect(std::uint32_t ssrc) {
+  const std::lock_guard lock(mutex_);
+  sent_.try_emplace(ssrc);
+}
+
 void RtcpReports::on_packet(GstBuffer* packet, std::uint32_t now) {
   GstRTCPBuffer mapped = GST_RTCP_BUFFER_INIT;
   if (gst_rtcp_buffer_map(packet, GST_MAP_READ, &mapped) == FALSE) return;
@@ -89,11 +92,11 @@ void RtcpReports::on_packet(GstBuffer* packet, std::uint32_t now) {
       guint32 last_report = 0;
       guint32 held = 0;
       gst_rtcp_packet_get_rb(&part, i, &ssrc, &fraction, &lost, &highest, &jitter, &last_report, &held);
-      if (sent_.size() >= kMostStreams && !sent_.contains(ssrc)) continue;
-      sent_[ssrc] = {.packets_lost = lost,
-                     .loss = static_cast<double>(fraction) / 256,
-                     .jitter = jitter,
-                     .round_trip = round_trip(now, last_report, held)};
+      if (const auto known = sent_.find(ssrc); known != sent_.end())
+        known->second = {.packets_lost = lost,
+                         .loss = static_cast<double>(fraction) / 256,
+                         .jitter = jitter,
+                         .round_trip = round_trip(now, last_report, held)};
     }
   }
   gst_rtcp_buffer_unmap(&mapped);
@@ -102,7 +105,7 @@ void RtcpReports::on_packet(GstBuffer* packet, std::uint32_t now) {
 std::optional<ReceptionReport> RtcpReports::of_sent(std::uint32_t ssrc) const {
   const std::lock_guard lock(mutex_);
   const auto found = sent_.find(ssrc);
-  return found == sent_.end() ? std::nullopt : std::optional(found->second);
+  return found == sent_.end() ? std::nullopt : found->second;
 }
 
 std::optional<std::int64_t> RtcpReports::lost_of_received(std::uint32_t ssrc) const {

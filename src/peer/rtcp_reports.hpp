@@ -34,6 +34,8 @@ class RtcpReports : public std::enable_shared_from_this<RtcpReports> {
   /// Before webrtcbin has any session.
   [[nodiscard]] static std::shared_ptr<RtcpReports> watch(GstElement* webrtc);
 
+  /// Keeps what is said of this stream of ours; of others it is not: whoever reports of them has invented them.
+  void expect(std::uint32_t ssrc);
   /// Takes a compound packet. `now`: NTP's time in 1/65536 s, as in reports.
   void on_packet(GstBuffer* packet, std::uint32_t now);
 
@@ -59,7 +61,7 @@ class RtcpReports : public std::enable_shared_from_this<RtcpReports> {
   void follow(GstElement* element);
 
   mutable std::mutex mutex_;
-  std::map<std::uint32_t, ReceptionReport> sent_;
+  std::map<std::uint32_t, std::optional<ReceptionReport>> sent_;
   std::map<std::uint32_t, std::unique_ptr<Weak>> jitter_buffers_;  ///< By the SSRC of what goes through.
 };
 

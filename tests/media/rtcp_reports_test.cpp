@@ -51,7 +51,10 @@ GstPtr<GstBuffer> receiver_report(const std::vector<Block>& blocks) {
 
 class RtcpReportsTest : public ::testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(start_gstreamer()); }
+  void SetUp() override {
+    ASSERT_TRUE(start_gstreamer());
+    for (const std::uint32_t ssrc : {1U, 2U, 3U}) reports->expect(ssrc);
+  }
 
   void take(const std::vector<Block>& blocks, std::uint32_t now = 100 * kSecond) {
     reports->on_packet(receiver_report(blocks).get(), now);
@@ -105,11 +108,14 @@ TEST_F(RtcpReportsTest, RoundTripIsNeverNegativeNorAbsurd) {
   EXPECT_FALSE(reports->of_sent(3)->round_trip.has_value());
 }
 
-TEST_F(RtcpReportsTest, InventedStreamsDoNotPileUp) {
-  for (std::uint32_t ssrc = 1; ssrc <= 1000; ++ssrc) take({{.ssrc = ssrc}});
+TEST_F(RtcpReportsTest, InventedStreamsAreNotKeptAndHideNone) {
+  for (std::uint32_t ssrc = 100; ssrc <= 1000; ++ssrc) take({{.ssrc = ssrc}});
+  take({{.ssrc = 1, .lost = 7}});
 
-  EXPECT_TRUE(reports->of_sent(1).has_value());
+  EXPECT_FALSE(reports->of_sent(100).has_value());
   EXPECT_FALSE(reports->of_sent(1000).has_value());
+  ASSERT_TRUE(reports->of_sent(1).has_value());
+  EXPECT_EQ(reports->of_sent(1)->packets_lost, 7);
 }
 
 TEST_F(RtcpReportsTest, NoiseIsNoReport) {
