@@ -56,8 +56,11 @@ def main():
     client = Client(options.bin / "load_client", options.seconds)
     print(f"Machine: {describe_machine()}\n{options.rounds} runs of {options.seconds} s in turns; the medians of their ratios.")
     results = {"machine": describe_machine(), "figures": {}, "inputs": {}, "reports": {}}
+    suite_of = {}
     for name in options.only.split(","):
+        before = set(results["figures"])
         suites.ALL[name](options, client, results)
+        suite_of |= dict.fromkeys(set(results["figures"]) - before, name)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     plot.write_relay_plot(results["figures"], options.out / "relay.svg")
@@ -66,8 +69,21 @@ def main():
         print(f"WRONG ANSWER: {wrong}", file=sys.stderr)
     if options.keep:
         baseline.keep(results["figures"])
-    worse = baseline.compare(results["figures"]) if options.check else []
+    worse = check(options, client, results["figures"], suite_of) if options.check else []
     return 1 if client.wrong or worse else 0
+
+
+def check(options, client, figures, suite_of):
+    """The figures that are much worse than the baseline's, twice: once is often the machine's mood."""
+    worse = baseline.compare(figures)
+    doubted = {suite_of[name] for name in worse}
+    if not doubted:
+        return worse
+    print(f"\nOnce more: {', '.join(sorted(doubted))}")
+    again = {"figures": {}, "inputs": {}, "reports": {}}
+    for name in sorted(doubted):
+        suites.ALL[name](options, client, again)
+    return baseline.compare({name: again["figures"].get(name) for name in worse})
 
 
 if __name__ == "__main__":
