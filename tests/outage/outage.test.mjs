@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { World } from './world.mjs';
 
 /** Seconds. */
-const outages = (process.env.HELIOGRAPH_OUTAGES ?? '5,20').split(',').map(Number);
+const outages = (process.env.HELIOGRAPH_OUTAGES ?? '5,20,60').split(',').map(Number);
 /** From the end of an outage until pictures come again. */
 const patienceMs = 30_000;
 
