@@ -62,13 +62,13 @@ std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const auto [code, length] = wire::decode_utf8(text, at);
-    const bool is_space = code == '\t' || code == '\n';
-    // U+0080 to U+009F command terminals as well, and to some the bytes alone are those.
-    const bool is_command = length == 0 || code < 0x20 || (code >= 0x7F && code < 0xA0);
-    if (length != 0 && !is_space && !is_command)
-      out += text.substr(at, length);
+    // U+0080 to U+009F command terminals as well, and so may their bytes alone, which are no UTF-8 (0).
+    if (code == '\t' || code == '\n')
+      out += ' ';
+    else if (code < 0x20 || (code >= 0x7F && code < 0xA0))
+      out += '?';
     else
-      out += is_space && length != 0 ? ' ' : '?';
+      out += text.substr(at, length);
     at += std::max<std::size_t>(length, 1);
   }
   return out;
