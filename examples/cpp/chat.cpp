@@ -1,5 +1,4 @@
-// A chat of one master with many viewers, over data channels: what the master types goes to all, what a viewer types to
-// the master, who passes it on.
+// A chat over data channels: what the master types goes to all viewers, and it passes on what one of them types.
 //
 //   eval "$(heliograph env)"; chat CHANNEL [NAME]      # a viewer of that name; without one, the master
 #include <heliograph/channel_client.hpp>
@@ -23,6 +22,7 @@ struct Chat {
   struct Member {
     std::unique_ptr<PeerConnection> peer{};
     std::shared_ptr<DataChannel> line{};
+    std::string offer{};  ///< That it called with.
   };
   std::shared_ptr<EventLoop> loop;
   bool is_master = false;
@@ -49,7 +49,7 @@ struct Chat {
     on.on_close = [this, who]() { end(who, "the line was closed"); };  // How native peers say goodbye.
     return on;
   }
-  PeerConnection* connect(const std::string& who) {
+  PeerConnection* connect(const std::string& who, const std::string& offer = "") {
     PeerConnection::Handlers on;
     on.on_local_description = [this, who](const SessionDescription& one) {
       (void)(is_master ? signaling->send_answer(one, who) : signaling->send_offer(one));
@@ -64,7 +64,7 @@ struct Chat {
     };
     auto peer = PeerConnection::create({.loop = loop, .ice_servers = ice_servers}, std::move(on));
     if (!peer) return tell("* " + peer.error().detail), nullptr;
-    Member& member = members[who] = Member{.peer = *std::move(peer)};  // An older one of that name goes.
+    Member& member = members[who] = {.peer = *std::move(peer), .offer = offer};  // An older one of that name goes.
     if (is_master) return member.peer.get();
     member.line = member.peer->create_data_channel("kvsDataChannel", {}, handlers(who)).value_or(nullptr);
     (void)member.peer->create_offer();  // A viewer calls.
@@ -96,7 +96,8 @@ int main(int argc, char** argv) {
     if (!chat.is_master && !chat.find("")) chat.connect("");
   };
   on.on_offer = on.on_answer = [&](const SessionDescription& one, const std::string& from) {
-    PeerConnection* const peer = chat.is_master ? chat.connect(from) : chat.find(from);
+    if (chat.is_master && chat.find(from) && chat.members[from].offer == one.sdp) return;  // It may come twice.
+    PeerConnection* const peer = chat.is_master ? chat.connect(from, one.sdp) : chat.find(from);
     if (peer) (void)peer->set_remote_description(one);
   };
   on.on_candidate = [&](const IceCandidate& one, const std::string& from) {
@@ -110,10 +111,7 @@ int main(int argc, char** argv) {
   for (std::string text; std::getline(std::cin, text);)
     (*loop)->post([&chat, text]() { chat.say(chat.is_master ? "master: " + text : text); });
   std::promise<void> gone;
-  (*loop)->post([&]() {  // Where the handlers run, so that none of them sees half of it gone.
-    chat.members.clear();
-    chat.signaling.reset();
-    gone.set_value();
-  });
+  // Where the handlers run, so that none of them sees half of it gone.
+  (*loop)->post([&]() { chat.members.clear(), chat.signaling.reset(), gone.set_value(); });
   gone.get_future().wait();
 }

@@ -36,8 +36,9 @@ int main(int argc, char** argv) {
     if (!std::exchange(is_over, true)) over.set_value(why);
   };
   struct Viewer {
-    std::unique_ptr<PeerConnection> peer;
-    std::vector<IceCandidate> early;  // Before there was a peer.
+    std::string offer{};  // Its last.
+    std::unique_ptr<PeerConnection> peer{};
+    std::vector<IceCandidate> early{};  // Before there was a peer.
   };
   std::map<std::string, Viewer> viewers;
   std::unique_ptr<SignalingClient> signaling;
@@ -70,9 +71,12 @@ int main(int argc, char** argv) {
   SignalingClient::Handlers on;
   on.on_open = [&](const auto&) { std::puts("waiting for viewers"); };
   on.on_offer = [&](const SessionDescription& offer, const std::string& viewer) {
-    viewers[viewer] = {};  // An older one of the same viewer goes.
+    // The same once more, after signaling came back: what it brought about goes on.
+    if (viewers[viewer].offer == offer.sdp) return;
+    viewers[viewer] = {.offer = offer.sdp};  // An older one of the same viewer goes.
     // Relays last for minutes, this connection for an hour.
     signaling->ice_servers([&, offer, viewer](const Result<std::vector<IceServer>>& relays) {
+      if (viewers[viewer].offer != offer.sdp) return;  // There is a newer one.
       auto peer = welcome(viewer, relays.value_or(std::vector<IceServer>{}));
       if (!peer) return end(peer.error());
       Viewer& one = viewers[viewer];

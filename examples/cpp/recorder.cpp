@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   const auto begin = [&](Result<void> how) {
     if (!std::exchange(has_begun, true)) begun.set_value(std::move(how));
   };
+  bool is_answered = false;
   std::unique_ptr<PeerConnection> peer;
   std::unique_ptr<SignalingClient> signaling;
 
@@ -62,7 +63,9 @@ int main(int argc, char** argv) {
     if (const auto offered = peer->create_offer(); !offered) begin(offered.error());
   };
   on.on_answer = [&](const auto& answer, const std::string&) {
-    if (const auto taken = peer->set_remote_description(answer); !taken) begin(taken.error());
+    // The same once more, after signaling came back, is refused; what was agreed upon goes on.
+    if (const auto taken = peer->set_remote_description(answer); !taken && !is_answered) begin(taken.error());
+    is_answered = true;
   };
   on.on_candidate = [&](const auto& candidate, const std::string&) { (void)peer->add_ice_candidate(candidate); };
   on.on_closed = [&](const Error& why) { begin(why); };

@@ -30,10 +30,9 @@ class ChannelApi;
 ///
 /// Lifetime: shared. When the last owner lets go, calls under way end with kClosed.
 /// Threads:  any method from any thread.
-/// Errors:   what the service answers, by its AWS type (ResourceNotFoundException is kResourceNotFound), the detail
-/// being
-///           "404 ResourceNotFoundException: text (request id)"; kIo and kTimeout when it cannot be reached, after the
-///           retries; kCorrupt for an answer that cannot be understood; kInvalidArgument for what never was sent;
+/// Errors:   what the service answers, by its AWS type (ResourceNotFoundException is kResourceNotFound), with a detail
+///           like "404 ResourceNotFoundException: text (request id)"; kIo and kTimeout when it cannot be reached, after
+///           the retries; kCorrupt for an answer that cannot be understood; kInvalidArgument for what never was sent;
 ///           kClosed; what the credential provider fails with.
 /// Retries:  connections that fail, timeouts, 5xx, 429 and throttling, after a random time of up to `retry_base` · 2^n.
 ///           An answer may have been lost: create may then fail with kResourceInUse, update with kVersionMismatch,
@@ -45,7 +44,8 @@ class HELIOGRAPH_API ChannelClient {
   template <class T>
   using Handler = std::function<void(Result<T>)>;
 
-  /// What it works with; what is left out comes from the environment, as with the AWS SDKs.
+  /// What it works with; what is left out comes from the environment, as with the AWS SDKs. A time of max() is for
+  /// ever.
   struct Options {
     std::shared_ptr<EventLoop> loop{};                  ///< Empty: one of its own.
     std::shared_ptr<CredentialProvider> credentials{};  ///< Who signs. Empty: default_credentials().

@@ -25,7 +25,8 @@ namespace heliograph {
 //           others when they cannot make a loop.
 // Lifetime: whoever is still waiting when the provider goes gets kClosed, on the loop's thread, or on the thread that
 //           ends the loop. A provider may go in a handler.
-// Settings: options that are left empty are taken from the AWS variables named beside them, at each fetch.
+// Settings: options that are left empty are taken from the AWS variables named beside them, at each fetch. A timeout of
+//           max() is for ever.
 // Errors:   kMissingAuthenticationToken: not set up here. What a server says is quoted, what is secret never.
 // Source:   the AWS SDKs and Tools Reference Guide; docs/sdk.md has the table.
 

@@ -57,7 +57,7 @@ class HELIOGRAPH_API SignalingClient {
     std::chrono::seconds give_up_after{0};
   };
 
-  /// Of create().
+  /// Of create(). A time of max() is for ever, here and in Reconnect.
   struct Options {
     Role role = Role::kViewer;  ///< As what it joins.
     std::string client_id{};    ///< Of a viewer: 1 to 256 of `A-Z a-z 0-9 _ . -`. A master has none.

@@ -61,10 +61,15 @@ class Master {
     options.codecs = *codecs;
     options.most_viewers = question_.most_viewers;
     options.is_relay_only = question_.is_relay_only;
-    if (!question_.record.empty())
+    if (!question_.record.empty()) {
       options.make_sink = [this](const std::string& viewer) { return make_recording(viewer); };
+      options.take_back = [this](const std::shared_ptr<MediaSink>& sink) { ended_.push_back(sink); };
+    }
     call_ = std::make_unique<MasterCall>(std::move(options), events());
-    loop_.every(milliseconds(200), [this]() { call_->tick(steady_clock::now()); });
+    loop_.every(milliseconds(200), [this]() {
+      call_->tick(steady_clock::now());
+      complete_recordings();
+    });
     loop_.every(milliseconds(1000), [this]() { tell_figures(); });
     return call_->open();
   }
@@ -77,15 +82,9 @@ class Master {
     call_->finish();
     loop_.run_until([this]() { return call_->is_finished(); }, kFarewell);
     call_.reset();
-    bool are_whole = true;
-    for (const auto& [path, sink] : recordings_) {
-      const auto done = sink->stop();
-      remove_if_empty(path);
-      if (done) continue;
-      are_whole = are_whole && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames == 0;
-      tell("recording", path + ": " + done.error().detail);
-    }
-    return code == 0 && !are_whole ? 1 : code;
+    for (const auto& [sink, path] : recordings_) ended_.push_back(sink);
+    complete_recordings();
+    return code == 0 && !are_whole_ ? 1 : code;
   }
 
  private:
@@ -167,9 +166,24 @@ class Master {
       tell("recording", sink.error().detail);
       return MediaSink::headless();
     }
-    recordings_.emplace_back(path.string(), *sink);
+    recordings_.emplace(*sink, path.string());
     tell("recording", "what " + viewer + " sends goes to " + path.string(), viewer);
     return *std::move(sink);
+  }
+
+  /// Of the calls that are over; not in the handlers that say so, since a slow disk takes its time.
+  void complete_recordings() {
+    for (const auto& sink : std::exchange(ended_, {})) {
+      const auto found = recordings_.find(sink);
+      if (found == recordings_.end()) continue;
+      const std::string path = found->second;
+      recordings_.erase(found);
+      const auto done = sink->stop();
+      remove_if_empty(path);
+      if (done) continue;
+      are_whole_ = are_whole_ && sink->stats(MediaKind::kVideo).frames + sink->stats(MediaKind::kAudio).frames == 0;
+      tell("recording", path + ": " + done.error().detail);
+    }
   }
 
   void tell(const char* event, const std::string& text, const std::string& viewer = {}) {
@@ -208,7 +222,9 @@ class Master {
   Screen screen_{stdout, !question_.as_json};
   std::shared_ptr<MediaSource> source_;
   std::unique_ptr<MasterCall> call_;
-  std::vector<std::pair<std::string, std::shared_ptr<MediaSink>>> recordings_;
+  std::map<std::shared_ptr<MediaSink>, std::string> recordings_;  ///< Those that are not complete, and their files.
+  std::vector<std::shared_ptr<MediaSink>> ended_;                 ///< Those that get nothing more.
+  bool are_whole_ = true;                                         ///< All that something came for.
   int last_recording_ = 0;
   bool was_open_ = false;
   MasterFigures figures_;

@@ -23,7 +23,9 @@ void add_service_flags(CLI::App& command, ServiceOptions& options) {
   command.add_option("--endpoint", options.endpoint, "https://HOST:PORT of a service elsewhere");
   command.add_option("--ca-file", options.ca_file,
                      "PEM file of the CA to trust; default: the service's, AWS_CA_BUNDLE, the system's");
-  command.add_option("--region", options.region, "Region to sign for; default: the service's, AWS_REGION, us-east-1");
+  command.add_option("--region", options.region,
+                     "Region to sign for; default: the service's, AWS_REGION, AWS_DEFAULT_REGION, that of the profile; "
+                     "us-east-1, where Amazon's endpoint does not go by it");
 }
 
 void add_sdk_flags(CLI::App& command, ServiceOptions& options) {

@@ -11,17 +11,20 @@
 #include <utility>
 
 #include "cli/call/media_flags.hpp"
+#include "wire/redact.hpp"
 
 namespace heliograph::cli {
 namespace {
 
 Error bad_source(std::string text) { return {Errc::kInvalidArgument, std::move(text)}; }
 
+/// What is not there may be the URL of a camera, mistyped, and have its password in it.
 Result<void> look_at(const MediaSource::File& file) {
   std::error_code problem;
   const auto facts = std::filesystem::status(file.path, problem);
   if (!std::filesystem::exists(facts))
-    return bad_source("there is no file " + file.path + (problem ? " (" + problem.message() + ")" : "") +
+    return bad_source("there is no file " + wire::redact_url(file.path) +
+                      (problem ? " (" + problem.message() + ")" : "") +
                       "; sources are test, camera[:DEVICE], rtsp://…, a file, and - for standard input");
   if (!std::filesystem::is_regular_file(facts)) return bad_source(file.path + " is no file that can be played");
   if (::access(file.path.c_str(), R_OK) != 0) return bad_source(file.path + " cannot be read: " + std::strerror(errno));
@@ -32,7 +35,8 @@ Result<void> look_at(const MediaSource::Camera& camera) {
   std::error_code ignored;
   const auto facts = std::filesystem::status(camera.device, ignored);
   if (!std::filesystem::exists(facts))
-    return bad_source(camera.device + " is no camera that is there: is it plugged in? ls /dev/video* shows what is");
+    return bad_source(wire::redact_url(camera.device) +
+                      " is no camera that is there: is it plugged in? ls /dev/video* shows what is");
   if (!std::filesystem::is_character_file(facts)) return bad_source(camera.device + " is no camera");
   return {};
 }

@@ -268,6 +268,8 @@ Result<void> check(const ViewerQuestion& question) {
     return Error{Errc::kInvalidArgument, "--chat and --send - both read standard input: one of them"};
   const int ways = (question.is_window ? 1 : 0) + (question.is_headless ? 1 : 0) + (question.record.empty() ? 0 : 1);
   if (ways > 1) return Error{Errc::kInvalidArgument, "--window, --record and --headless: one of them"};
+  if (std::error_code ignored; std::filesystem::is_directory(question.record, ignored))
+    return Error{Errc::kInvalidArgument, "--record " + question.record + " is a directory: name a file in it"};
   if (!question.is_overwriting && !question.record.empty() && is_there(question.record))
     return Error{Errc::kInvalidArgument, question.record + " is there already: another name, or --overwrite"};
   const auto folder = std::filesystem::path(question.record).parent_path();

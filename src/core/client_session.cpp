@@ -33,6 +33,7 @@ void ClientSession::on_open(SteadyTime now) {
   state_ = State::kOpen;
   awaiting_ = false;
   told_closed_ = false;
+  mark_.clear();
   deadline_ = now + limits_.ping_interval;
 }
 
@@ -52,6 +53,7 @@ void ClientSession::on_message(SteadyTime now, const wire::WsMessage& message, s
       out.emplace_back(WriteControl{wire::WsKind::kPong, message.payload});
       return;
     case wire::WsKind::kPong:
+      if (message.payload == mark_) mark_.clear();
       if (const auto mark = to_mark(message.payload)) out.emplace_back(Confirmed{*mark});
       return;
     case wire::WsKind::kClose:
@@ -77,7 +79,7 @@ void ClientSession::on_deadline(SteadyTime now, std::vector<ClientEffect>& out) 
   }
   awaiting_ = true;
   deadline_ = now + limits_.ping_timeout;
-  out.emplace_back(WriteControl{wire::WsKind::kPing, {}});
+  out.emplace_back(WriteControl{wire::WsKind::kPing, mark_});
 }
 
 std::optional<SteadyTime> ClientSession::next_deadline() const {

@@ -2,26 +2,25 @@
 //
 // Rules
 //  1. A candidate that arrives before the first offer or answer of its sender is held back until that arrives, and
-//  given
-//     right after it, in order. Senders are told apart by senderClientId; the master has none. (JS SDK,
+//     given right after it, in order. Senders are told apart by senderClientId; the master has none. (JS SDK,
 //     SignalingClient: candidates received before the SDP are queued per sender. Delivery order is not promised: KVS
 //     docs, ingestion.)
 //  2. What a sender has said so far survives a reconnect: the peer connections it belongs to do. forget() ends it.
 //  3. Held-back candidates are bounded per sender and senders are bounded in number; beyond that the oldest candidate
 //     goes, or the sender unheard for longest. A candidate without its offer is of no use.
 //  4. GO_AWAY and RECONNECT_ICE_SERVER are events; the application's shell reconnects. (KVS docs, asynchronous
-//  messages.)
+//     messages.)
 //  5. An empty text is nothing (the service has been seen to send one as an acknowledgement), an unknown type is passed
 //     over (as JS and GStreamer do), and a message that cannot be read is an event with the reason.
 //  6. A viewer writes to the master and must not name a recipient; a master should name one. (JS SDK, SignalingClient.)
 //     Members of a full mesh are viewers that name one.
 //  7. Pings are answered; the client pings after ping_interval without a frame from the service and gives the
-//  connection
-//     up after ping_timeout more. (C SDK: every 10 s; it only gives up much later.)
+//     connection up after ping_timeout more. (C SDK: every 10 s; it only gives up much later.)
 //  8. After a close frame of either side nothing is written. The service closes TCP first (RFC 6455, 7.1.1); after
 //     close_timeout the client does.
 //  9. KVS acknowledges nothing. But frames are read in order, so a pong says that whatever was sent before its ping has
-//     been read: confirm() asks, Confirmed answers.
+//     been read: confirm() asks, Confirmed answers. A ping of rule 7 asks again for what was not answered, since a
+//     service may answer the newest of several pings only (RFC 6455, 5.5.3).
 #pragma once
 
 #include <chrono>
@@ -157,7 +156,7 @@ class ClientSession {
   std::map<std::string, Sender, std::less<>> senders_;
   std::uint64_t messages_ = 0;
   std::size_t early_count_ = 0;
-  std::string mark_;                  ///< What the view of the last WriteControl of confirm() points at.
+  std::string mark_;                  ///< Of the last confirm(), until it is answered; pings' views point at it.
   std::string content_;               ///< What the views of the last PeerMessage point at …
   std::vector<std::string> flushed_;  ///< … and those of the candidates given after it.
 };

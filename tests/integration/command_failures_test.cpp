@@ -167,8 +167,8 @@ TEST_F(CommandFailuresTest, DoctorOfAnotherServiceAsksItWhatTheSdkCan) {
 
   EXPECT_EQ(examined.code, 1);
   EXPECT_THAT(examined.output, Not(HasSubstr("readyz")));
-  EXPECT_THAT(examined.output,
-              HasSubstr("ok    signed    " + endpoint + " answers ListSignalingChannels for key AKIAPROFILE"));
+  EXPECT_THAT(examined.output, HasSubstr("ok    signed    " + endpoint +
+                                         " (region eu-west-1) answers ListSignalingChannels for key AKIAPROFILE"));
   EXPECT_THAT(examined.output, HasSubstr("ok    clock"));
   EXPECT_THAT(examined.output, HasSubstr("FAIL  channel   403 AccessDeniedException: not "));
   EXPECT_THAT(examined.output, Not(HasSubstr("\033")));

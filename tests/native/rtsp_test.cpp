@@ -78,6 +78,15 @@ TEST_F(RtspTest, PasswordIsUsedAndNeverShown) {
   const auto watcher = viewer();
   EXPECT_TRUE(receives_more(*watcher)) << watcher->text() << sender->text();
   EXPECT_THAT(sender->text(), Not(HasSubstr("pass")));
+  for (const std::string url :
+       {"rtsp:/me:pass@127.0.0.1/opus", "rtsp//me:pass@127.0.0.1/opus", "rtsp:me:pass@127.0.0.1/opus",
+        "RTSP://me:pass@127.0.0.1/opus", "camera:rtsp://me:pass@127.0.0.1/opus"}) {
+    SCOPED_TRACE(url);
+    const auto [code, said] = result_of({"master", "cam", "--source", url});
+    EXPECT_EQ(code, 2);
+    EXPECT_THAT(said, HasSubstr("rtsp://"));
+    EXPECT_THAT(said, Not(HasSubstr("pass")));
+  }
 }
 
 TEST_F(RtspTest, WhatIsWrongIsSaidWithWhatToDo) {

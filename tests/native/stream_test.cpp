@@ -62,6 +62,9 @@ TEST_F(StreamTest, HangupCompletesARecordingThatTheNextDoesNotReplace) {
 
   EXPECT_EQ(next->end(), 2) << next->text();
   EXPECT_THAT(next->text(), HasSubstr("a.mkv is there already: another name, or --overwrite"));
+  const auto folder = viewer({"--record", dir.path().string(), "--overwrite"});
+  EXPECT_EQ(folder->end(), 2) << folder->text();
+  EXPECT_THAT(folder->text(), HasSubstr(" is a directory: name a file in it"));
   EXPECT_GT(duration_of(file("a.mkv")), 0);
 }
 
@@ -121,6 +124,23 @@ TEST_F(StreamTest, WhatAViewerSendsIsRecordedByTheMaster) {
 
   EXPECT_GT(duration_of(file("in/alice-2.mkv")), 2.0);
   EXPECT_EQ(std::filesystem::file_size(file("in/alice-1.mkv")), 17U);
+}
+
+TEST_F(StreamTest, CallInWhichNothingIsSentLeavesNoRecordingBehind) {
+  ASSERT_NO_FATAL_FAILURE(start_service());
+  const auto recorder = master({"--record", file("in")});
+  ASSERT_TRUE(is_open(*recorder)) << recorder->text();
+
+  const auto caller = viewer({"--name", "alice", "--headless"});
+  ASSERT_TRUE(receives_more(*caller)) << caller->text();
+  ASSERT_TRUE(std::filesystem::exists(file("in/alice-1.mkv")));
+  caller->signal(SIGINT);
+  EXPECT_EQ(caller->end(), 0) << caller->text();
+
+  ASSERT_TRUE(recorder->says("alice-1.mkv: ")) << recorder->text();
+  EXPECT_TRUE(std::filesystem::is_empty(file("in")));
+  recorder->signal(SIGTERM);
+  EXPECT_EQ(recorder->end(), 0) << recorder->text();
 }
 
 TEST_F(StreamTest, MoreViewersThanMayBeAreTurnedAway) {

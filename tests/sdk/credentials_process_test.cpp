@@ -71,6 +71,12 @@ TEST_F(CredentialProcessTest, PrintedCredentialsAreKeptUntilTheirEnd) {
   EXPECT_EQ(text("runs"), "run\nrun\n");
 }
 
+TEST_F(CredentialProcessTest, ProgramMayTakeForEver) {
+  const auto patient =
+      provider(program(R"(echo '{"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "s"}')"), milliseconds::max());
+  EXPECT_EQ(ask_text(*patient), "AKIA");
+}
+
 TEST_F(CredentialProcessTest, ArgumentsAreWordsAndNoShellReadsThem) {
   const std::string path = program(R"(printf '%s\n' "$@" > )" + (dir.path() / "arguments").string() +
                                    R"(; cat; echo '{"Version":1,"AccessKeyId":"AKIA","SecretAccessKey":"s"}')");

@@ -1,7 +1,10 @@
 // One line at a time.
 #include "cli/call/chat_input.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "wire/utf8.hpp"
 
 namespace heliograph::cli {
 namespace {
@@ -57,15 +60,26 @@ std::string_view chat_help(bool is_master) noexcept {
 
 std::string printable(std::string_view text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    if (c == 0xC2 && next >= 0x80 && next < 0xA0) {  // U+0080 to U+009F command terminals as well.
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [code, length] = wire::decode_utf8(text, at);
+    // U+0080 to U+009F command terminals as well, and so may their bytes alone, which are no UTF-8 (0).
+    if (code == '\t' || code == '\n')
+      out += ' ';
+    else if (code < 0x20 || (code >= 0x7F && code < 0xA0))
       out += '?';
-      ++i;
-    } else {
-      out += c == '\t' || c == '\n' ? ' ' : c < 0x20 || c == 0x7F ? '?' : text[i];
-    }
+    else
+      out += text.substr(at, length);
+    at += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
+std::string well_formed(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = wire::decode_utf8(text, at).length;
+    out += length == 0 ? "\xEF\xBF\xBD" : text.substr(at, length);
+    at += std::max<std::size_t>(length, 1);
   }
   return out;
 }

@@ -31,4 +31,8 @@ struct ChatInput {
 /// Text of somebody else, fit for a terminal: control characters, which could command it, are replaced.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// Text of somebody else, fit for JSON: each byte that is no UTF-8 is replaced by U+FFFD. (A data channel hands on as
+/// text whatever came as text.)
+[[nodiscard]] std::string well_formed(std::string_view text);
+
 }  // namespace heliograph::cli

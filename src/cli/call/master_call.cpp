@@ -64,41 +64,46 @@ MasterCall::Viewer* MasterCall::find(const std::string& from, unsigned generatio
   return found == viewers_.end() || found->second.generation != generation ? nullptr : &found->second;
 }
 
-std::size_t MasterCall::count_others(const std::string& from) const {
-  return static_cast<std::size_t>(std::count_if(viewers_.begin(), viewers_.end(), [&from](const auto& each) {
-    return each.first != from && !each.second.is_refused && !each.second.has_left;
-  }));
+Crowd MasterCall::crowd_beside(const std::string& from) const {
+  Crowd crowd{.most = options_.most_viewers};
+  for (const auto& [name, viewer] : viewers_)
+    if (name != from && (viewer.is_refused || !viewer.has_left)) ++(viewer.is_refused ? crowd.refused : crowd.others);
+  return crowd;
 }
 
 void MasterCall::on_offer(const SessionDescription& offer, const std::string& from) {
   const auto known = viewers_.find(from);
   const bool is_known = known != viewers_.end() && !known->second.is_refused;
   const auto facts = read_facts(offer.sdp);
-  switch (judge_offer(is_known ? std::optional(known->second.facts) : std::nullopt, facts, count_others(from),
-                      options_.most_viewers)) {
+  const auto known_offer = is_known ? std::optional(known->second.question.offer()) : std::nullopt;
+  const auto step = judge_offer(known_offer, facts, crowd_beside(from));
+  switch (step) {
     case OfferStep::kNewPeer:
     case OfferStep::kReplacePeer:
       return make_peer(offer, from, false);
     case OfferStep::kSamePeer: {
       Viewer& viewer = known->second;
-      viewer.facts = facts;
+      viewer.question.ask(facts);
       viewer.watch.on_restart(steady_clock::now());
       // An older program, or one that cannot: begin anew then.
       if (!viewer.peer->set_remote_description(offer)) make_peer(offer, from, false);
       return;
     }
     case OfferStep::kRepeat:
-      if (known->second.answer) static_cast<void>(signaling_->send_answer(*known->second.answer, from));
+      if (const auto& answer = known->second.question.answer())
+        static_cast<void>(signaling_->send_answer({SessionDescription::Type::kAnswer, *answer}, from));
       return;
     case OfferStep::kRefuse:
+    case OfferStep::kPassOver:
       if (events_.on_refused) events_.on_refused(from);
-      return make_peer(offer, from, true);
+      if (step == OfferStep::kRefuse) make_peer(offer, from, true);
   }
 }
 
 /// Who is refused gets an answer and a goodbye, which it understands sooner than silence.
 void MasterCall::make_peer(const SessionDescription& offer, const std::string& from, bool is_refused) {
   const unsigned generation = ++last_generation_;
+  std::shared_ptr<MediaSink> sink;
   PeerConnection::Config config;
   config.loop = options_.channels->loop();
   config.ice_servers = ice_servers_;
@@ -106,15 +111,18 @@ void MasterCall::make_peer(const SessionDescription& offer, const std::string& f
   config.codecs = options_.codecs;
   if (!is_refused) {
     config.send = options_.source;
-    if (options_.make_sink) config.sink = options_.make_sink(from);
+    if (options_.make_sink) config.sink = sink = options_.make_sink(from);
     config.receive_video = config.receive_audio = config.sink != nullptr;
   }
   auto peer = PeerConnection::create(std::move(config), handlers_for(from, generation));
-  if (!peer) return warn(from + " cannot be answered: " + peer.error().detail);
-  viewers_.erase(from);
+  if (!peer) {
+    take_back(sink);
+    return warn(from + " cannot be answered: " + peer.error().detail);
+  }
+  let_go(from);
   Viewer viewer{.peer = *std::move(peer),
-                .answer = std::nullopt,
-                .facts = read_facts(offer.sdp),
+                .sink = std::move(sink),
+                .question = Question(read_facts(offer.sdp)),
                 .watch = PeerWatch(steady_clock::now()),
                 .talk = {},
                 .generation = generation,
@@ -141,7 +149,7 @@ PeerConnection::Handlers MasterCall::handlers_for(const std::string& from, unsig
   handlers.on_local_description = [this, from, generation](const SessionDescription& answer) {
     Viewer* viewer = find(from, generation);
     if (viewer == nullptr) return;
-    viewer->answer = answer;
+    viewer->question.answer(answer.sdp);
     if (auto sent = signaling_->send_answer(answer, from); !sent)
       warn("the answer to " + from + " cannot be sent: " + sent.error().detail);
   };
@@ -200,12 +208,24 @@ void MasterCall::on_candidate(const IceCandidate& candidate, const std::string& 
   if (found != viewers_.end()) static_cast<void>(found->second.peer->add_ice_candidate(candidate));
 }
 
+void MasterCall::take_back(const std::shared_ptr<MediaSink>& sink) const {
+  if (sink && options_.take_back) options_.take_back(sink);
+}
+
+void MasterCall::let_go(const std::string& from) {
+  const auto found = viewers_.find(from);
+  if (found == viewers_.end()) return;
+  const auto sink = found->second.sink;
+  viewers_.erase(found);
+  take_back(sink);
+}
+
 void MasterCall::drop(std::string from, std::string why) {
   const auto found = viewers_.find(from);
   if (found == viewers_.end()) return;
   const bool is_told = !found->second.is_refused && found->second.watch.was_connected();
   const bool is_failure = !found->second.is_refused && !found->second.watch.was_connected();
-  viewers_.erase(found);
+  let_go(from);
   signaling_->forget(from);
   if (is_told && events_.on_left) events_.on_left(from, why);
   if (is_failure) warn(from + " did not connect: " + why);

@@ -28,6 +28,8 @@ struct MasterOptions {
   bool is_relay_only = false;
   /// Makes what takes the media of a viewer; empty: none is asked for.
   std::function<std::shared_ptr<MediaSink>(const std::string& viewer)> make_sink{};
+  /// Gets each of them back when the viewer's connection is over, unless all of this is. May be empty.
+  std::function<void(const std::shared_ptr<MediaSink>& sink)> take_back{};
 };
 
 /// Any may be empty. `viewer` is a client id.
@@ -75,8 +77,8 @@ class MasterCall {
  private:
   struct Viewer {
     std::unique_ptr<PeerConnection> peer;
-    std::optional<SessionDescription> answer;
-    DescriptionFacts facts;
+    std::shared_ptr<MediaSink> sink;  ///< Empty: none was made.
+    Question question;
     PeerWatch watch;
     Talk talk;
     unsigned generation = 0;
@@ -90,12 +92,14 @@ class MasterCall {
   [[nodiscard]] PeerConnection::Handlers handlers_for(const std::string& from, unsigned generation);
   void on_state(std::string from, unsigned generation, PeerConnection::State state, std::string_view reason);
   void on_talk_closed(const std::string& from, unsigned generation);
+  void let_go(const std::string& from);
+  void take_back(const std::shared_ptr<MediaSink>& sink) const;
   /// By value: what is dropped may own what it is called by.
   void drop(std::string from, std::string why);
   void refresh_ice(Time now);
   void warn(const std::string& text);
   [[nodiscard]] Viewer* find(const std::string& from, unsigned generation);
-  [[nodiscard]] std::size_t count_others(const std::string& from) const;
+  [[nodiscard]] Crowd crowd_beside(const std::string& from) const;
 
   MasterOptions options_;
   MasterEvents events_;

@@ -38,11 +38,17 @@ bool is_same_peer(const DescriptionFacts& one, const DescriptionFacts& other) no
   return !one.fingerprint.empty() && one.fingerprint == other.fingerprint && one.session == other.session;
 }
 
-OfferStep judge_offer(const std::optional<DescriptionFacts>& known, const DescriptionFacts& offer, std::size_t others,
-                      std::size_t most) {
-  if (!known) return others >= most ? OfferStep::kRefuse : OfferStep::kNewPeer;
+OfferStep judge_offer(const std::optional<DescriptionFacts>& known, const DescriptionFacts& offer, const Crowd& crowd) {
+  if (!known && crowd.others < crowd.most) return OfferStep::kNewPeer;
+  if (!known) return crowd.refused < kMostRefused ? OfferStep::kRefuse : OfferStep::kPassOver;
   if (!is_same_peer(*known, offer)) return OfferStep::kReplacePeer;
   return known->sdp == offer.sdp ? OfferStep::kRepeat : OfferStep::kSamePeer;
+}
+
+AnswerStep judge_answer(const AnswerState& state, const DescriptionFacts& answer) {
+  if (state.master && state.master->sdp == answer.sdp) return AnswerStep::kIgnore;
+  if (!state.is_waiting) return state.master && !state.is_up ? AnswerStep::kFail : AnswerStep::kIgnore;
+  return !state.master || is_same_peer(*state.master, answer) ? AnswerStep::kTake : AnswerStep::kBegin;
 }
 
 }  // namespace heliograph::cli

@@ -1,4 +1,4 @@
-// What a master does with an offer, by what it knows of the viewer that sent it.
+// What a master does with an offer, by what it knows of the viewer that sent it, and a viewer with an answer.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace heliograph::cli {
 
@@ -30,11 +31,58 @@ enum class OfferStep : std::uint8_t {
   kSamePeer,     ///< An ICE restart, or a change of what is sent: for the peer that it has.
   kRepeat,       ///< The same offer once more, since messages may come twice: it has its answer.
   kRefuse,       ///< There are as many viewers as may be.
+  kPassOver,     ///< And so many are being told so that this one is left without an answer.
 };
 
-/// @param known   what the viewer's present peer was offered with; nothing when it has none.
-/// @param others  viewers beside this one.
+/// Being told so takes a peer connection, for half a minute when nobody is at the other end.
+inline constexpr std::size_t kMostRefused = 8;
+
+/// Who else is there.
+struct Crowd {
+  std::size_t others = 0;   ///< Viewers beside this one …
+  std::size_t most = 0;     ///< … and how many there may be.
+  std::size_t refused = 0;  ///< Those being refused, beside this one.
+};
+
+/// What the peer of a viewer is asked, and what it said.
+class Question {
+ public:
+  explicit Question(DescriptionFacts offer) : offer_(std::move(offer)) {}
+  /// Another offer for the same peer: what was said before is no answer to it.
+  void ask(DescriptionFacts offer) {
+    offer_ = std::move(offer);
+    answer_.reset();
+  }
+  void answer(std::string sdp) { answer_ = std::move(sdp); }
+  [[nodiscard]] const DescriptionFacts& offer() const noexcept { return offer_; }
+  /// Nothing while it is being made.
+  [[nodiscard]] const std::optional<std::string>& answer() const noexcept { return answer_; }
+
+ private:
+  DescriptionFacts offer_;
+  std::optional<std::string> answer_;
+};
+
+/// @param known  what the viewer's present peer was offered with; nothing when it has none.
 [[nodiscard]] OfferStep judge_offer(const std::optional<DescriptionFacts>& known, const DescriptionFacts& offer,
-                                    std::size_t others, std::size_t most);
+                                    const Crowd& crowd);
+
+enum class AnswerStep : std::uint8_t {
+  kTake,    ///< It is what is waited for.
+  kBegin,   ///< It is, and comes from another peer than the one before: only a new connection can be made of it.
+  kIgnore,  ///< It answers nothing that is asked now.
+  kFail,    ///< There are two, and the first, which was taken, was meant for an offer that was given up.
+};
+
+/// What a viewer knows when an answer comes.
+struct AnswerState {
+  bool is_waiting = false;  ///< For an answer.
+  bool is_up = false;
+  std::optional<DescriptionFacts> master{};  ///< The last answer that was taken from the peer's master.
+};
+
+/// An answer that was taken already may come once more, also while that to an ICE restart is waited for: it has the
+/// ways of before.
+[[nodiscard]] AnswerStep judge_answer(const AnswerState& state, const DescriptionFacts& answer);
 
 }  // namespace heliograph::cli

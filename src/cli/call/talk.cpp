@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "cli/call/chat_input.hpp"
+
 namespace heliograph::cli {
 
 DataChannel::Handlers Talk::Core::handlers(const std::shared_ptr<Core>& core) {
@@ -14,7 +16,7 @@ DataChannel::Handlers Talk::Core::handlers(const std::shared_ptr<Core>& core) {
   };
   handlers.on_text = [weak](std::string_view text) {
     const auto self = weak.lock();
-    if (self && self->events.on_text) self->events.on_text(text);
+    if (self && self->events.on_text) self->events.on_text(well_formed(text));
   };
   handlers.on_binary = [weak](std::span<const std::byte> data) {
     const auto self = weak.lock();

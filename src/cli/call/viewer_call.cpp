@@ -158,8 +158,6 @@ void ViewerCall::make_peer(Time now) {
 
 void ViewerCall::restart() {
   if (events_.on_restart) events_.on_restart();
-  // Relays of a connection that is up already stay those it has: they are told once.
-  static_cast<void>(peer_->set_ice_servers(ice_servers_));
   const auto offered = peer_->create_offer({.ice_restart = true});
   if (!offered) rules_.on_failed(steady_clock::now());
 }
@@ -202,13 +200,11 @@ void ViewerCall::on_answer(const SessionDescription& answer) {
   const auto facts = read_facts(answer.sdp);
   // GStreamer's answers have their offer's session id; those of others have one of their own, which is none of ours.
   if (std::find(given_up_.begin(), given_up_.end(), facts.session) != given_up_.end()) return;
-  if (!is_waiting_) {
-    // The same once more; or there are two, the first of which was meant for an offer that was given up.
-    if (master_ && master_->sdp != facts.sdp && !rules_.is_up()) rules_.on_failed(now);
-    return;
-  }
   const bool was_up = rules_.is_up();
-  const bool is_same = !master_ || is_same_peer(*master_, facts);
+  const auto step = judge_answer({is_waiting_, was_up, master_}, facts);
+  if (step == AnswerStep::kFail) rules_.on_failed(now);
+  if (step == AnswerStep::kFail || step == AnswerStep::kIgnore) return;
+  const bool is_same = step == AnswerStep::kTake;
   is_waiting_ = false;
   timeline_.end("sdp-exchange-viewer", now);
   timeline_.begin("pc-establishment-viewer", now);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/read_file.hpp"
+#include "heliograph/credential_sources.hpp"
 #include "wire/credentials_file.hpp"
 #include "wire/error_table.hpp"
 
@@ -69,7 +70,7 @@ Error to_error(const HttpAnswer& answer) {
 }  // namespace
 
 std::string Service::name() const {
-  return is_local ? "heliographd at " + any() + " (" + data_dir.string() + ")" : any();
+  return is_local ? "heliographd at " + any() + " (" + data_dir.string() + ")" : any() + " (region " + region + ")";
 }
 
 Error Service::no_key() const {
@@ -125,8 +126,9 @@ Result<Service> find_service(const ServiceOptions& options) {
   service.own_ca_file = text_of(facts, "caFile");
   service.trust.ca_file = ca_file_of(options, service.own_ca_file);
   service.region = options.region;
-  for (const std::string& region : {text_of(facts, "region"), variable("AWS_REGION"), std::string("us-east-1")})
-    if (service.region.empty()) service.region = region;
+  if (service.region.empty()) service.region = text_of(facts, "region");
+  if (service.region.empty()) service.region = default_region();
+  if (service.region.empty()) service.region = "us-east-1";
   if (auto found = find_key(service, options.is_data_given || service.is_local); !found) return found.error();
   return service;
 }

@@ -20,7 +20,7 @@ struct ServiceOptions {
   bool is_data_given = false;  ///< Somebody has said so, by --data or HELIOGRAPH_DATA: then it is that one or none.
   std::string endpoint{};      ///< Empty: that of DATA/runtime.json.
   std::string ca_file{};       ///< Empty: that of DATA/runtime.json, AWS_CA_BUNDLE, what the system trusts.
-  std::string region{};        ///< Empty: that of DATA/runtime.json, AWS_REGION, us-east-1.
+  std::string region{};        ///< Empty: that of DATA/runtime.json, default_region(), us-east-1.
   bool is_aws = false;         ///< The AWS SDKs' own rules, whatever runs here. Of commands that go through the SDK.
 };
 
@@ -38,7 +38,7 @@ struct Service {
 
   /// The endpoint for calls: https, if there is one, since plain text is refused off loopback.
   [[nodiscard]] const std::string& any() const { return https.empty() ? http : https; }
-  /// Where it is, for people: "heliographd at https://localhost:3000 (/srv/.heliograph)".
+  /// Where it is, for people: "heliographd at https://localhost:3000 (/srv/.heliograph)", "https://host (region r)".
   [[nodiscard]] std::string name() const;
   /// Why there is no key, and what to do.
   [[nodiscard]] Error no_key() const;

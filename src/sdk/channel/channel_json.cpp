@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "base/for_ever.hpp"
+
 namespace heliograph {
 namespace {
 
@@ -117,7 +119,8 @@ Result<std::vector<IceServer>> to_ice_servers(const json::object& answer) {
     if (server.uris.empty()) continue;
     server.username = optional_text(*entry, "Username");
     server.password = Secret(optional_text(*entry, "Password"));
-    server.ttl = std::chrono::seconds(std::max<std::int64_t>(std::llround(number_in(*entry, "Ttl")), 0));
+    server.ttl =
+        at_most_for_ever(std::chrono::seconds(std::max<std::int64_t>(std::llround(number_in(*entry, "Ttl")), 0)));
     servers.push_back(std::move(server));
   }
   return servers;

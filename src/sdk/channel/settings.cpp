@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/for_ever.hpp"
 #include "heliograph/endpoint.hpp"
 #include "sdk/credentials/environment.hpp"
 #include "sdk/credentials/quote.hpp"
@@ -44,6 +45,13 @@ Result<void> check(const ChannelClient::Options& options) {
       options.ice_grace.count() < 0)
     return wrong("waits and lives must not be negative");
   return {};
+}
+
+void bound(ChannelClient::Options& options) {
+  for (auto* time : {&options.connect_timeout, &options.call_timeout, &options.total_timeout, &options.retry_base,
+                     &options.retry_cap})
+    *time = at_most_for_ever(*time);
+  for (auto* time : {&options.endpoint_life, &options.ice_grace}) *time = at_most_for_ever(*time);
 }
 
 Result<void> find_control_plane(ChannelSettings& settings) {
@@ -102,6 +110,7 @@ Result<ChannelSettings> to_settings(ChannelClient::Options options, const Variab
   if (!options.use_fips) options.use_fips = setting("AWS_USE_FIPS_ENDPOINT", said.use_fips);
   if (!options.use_dualstack) options.use_dualstack = setting("AWS_USE_DUALSTACK_ENDPOINT", said.use_dualstack);
   if (const auto checked = check(options); !checked) return checked.error();
+  bound(options);
 
   ChannelSettings settings;
   settings.options = std::move(options);

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/for_ever.hpp"
 #include "sdk/credentials/assume_role.hpp"
 #include "sdk/credentials/chain.hpp"
 #include "sdk/credentials/cognito.hpp"
@@ -50,6 +51,7 @@ std::shared_ptr<CredentialProvider> provide_web_identity(Loop loop, WebIdentityC
 }
 
 std::shared_ptr<CredentialProvider> provide_instance(Loop loop, InstanceCredentialsOptions options) {
+  options.timeout = at_most_for_ever(options.timeout);
   sdk::RefreshRule rule;
   rule.keep_expired = true;
   return provide<sdk::InstanceSource>(std::move(loop), std::move(options), rule);
@@ -61,11 +63,12 @@ std::shared_ptr<CredentialProvider> environment_credentials() { return std::make
 
 std::shared_ptr<CredentialProvider> profile_credentials(ProfileCredentialsOptions options) {
   const Loop loop = lazy(options.loop);
+  options.process_timeout = at_most_for_ever(options.process_timeout);
   return provide<sdk::ProfileSource>(loop, std::move(options));
 }
 
 std::shared_ptr<CredentialProvider> process_credentials(ProcessCredentialsOptions options) {
-  auto make = [command = options.command, timeout = options.timeout](const sdk::World& world) {
+  auto make = [command = options.command, timeout = at_most_for_ever(options.timeout)](const sdk::World& world) {
     return std::make_shared<sdk::ProcessSource>(world, command, timeout);
   };
   return std::make_shared<sdk::LoopProvider>(lazy(options.loop), std::move(make));
@@ -73,6 +76,7 @@ std::shared_ptr<CredentialProvider> process_credentials(ProcessCredentialsOption
 
 std::shared_ptr<CredentialProvider> container_credentials(ContainerCredentialsOptions options) {
   const Loop loop = lazy(options.loop);
+  options.timeout = at_most_for_ever(options.timeout);
   return provide<sdk::ContainerSource>(loop, std::move(options));
 }
 
@@ -115,6 +119,7 @@ std::shared_ptr<CredentialProvider> cognito_credentials(CognitoCredentialsOption
 
 std::shared_ptr<CredentialProvider> iot_credentials(IotCredentialsOptions options) {
   const Loop loop = lazy(options.loop);
+  options.longest_use = at_most_for_ever(options.longest_use);
   return provide<sdk::IotSource>(loop, std::move(options));
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/for_ever.hpp"
 #include "sdk/signaling/content.hpp"
 #include "wire/error_table.hpp"
 
@@ -13,6 +14,16 @@ namespace {
 
 constexpr std::chrono::seconds kOldLinkStays{5};  ///< After the new one is open.
 constexpr std::uint16_t kAbnormalClosure = 1006;  ///< RFC 6455, 7.1.5: no close frame came.
+
+SignalingClient::Options bounded(SignalingClient::Options options) {
+  for (auto* time :
+       {&options.reconnect.first, &options.reconnect.most, &options.reconnect.good_after, &options.connect_timeout})
+    *time = at_most_for_ever(*time);
+  for (auto* time :
+       {&options.reconnect.give_up_after, &options.ping_interval, &options.ping_timeout, &options.keep_for})
+    *time = at_most_for_ever(*time);
+  return options;
+}
 
 core::ClientLimits limits_of(const SignalingClient::Options& options) {
   core::ClientLimits limits;
@@ -44,7 +55,7 @@ std::string correlation_of(std::uint64_t serial) { return "m" + std::to_string(s
 SignalingEngine::SignalingEngine(SignalingParts parts, SignalingClient::Options options,
                                  SignalingClient::Handlers handlers)
     : parts_(std::move(parts)),
-      options_(std::move(options)),
+      options_(bounded(std::move(options))),
       handlers_(std::move(handlers)),
       session_(options_.role, limits_of(options_), options_.full_mesh),
       backoff_(options_.reconnect.first, options_.reconnect.most, *parts_.world.rng) {}

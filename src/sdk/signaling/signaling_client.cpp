@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "base/for_ever.hpp"
 #include "sdk/channel/channel_api.hpp"
 #include "sdk/loop.hpp"
 #include "sdk/loop_gate.hpp"
@@ -69,7 +70,8 @@ sdk::SignalingParts make_parts(const SignalingClient::Options& options, const st
                                const std::shared_ptr<HandlerGate>& gate) {
   sdk::SignalingParts parts;
   parts.world = core->world();
-  parts.connect = [core, timeout = options.connect_timeout](const std::string& url, net::WsClient::Handlers on) {
+  parts.connect = [core, timeout = at_most_for_ever(options.connect_timeout)](const std::string& url,
+                                                                              net::WsClient::Handlers on) {
     return sdk::connect_websocket(*core, url, timeout, std::move(on));
   };
   parts.call = [gate](std::function<void()> handler) { gate->post(std::move(handler)); };

@@ -35,11 +35,14 @@ class Nobody {
 class FindServiceTest : public ::testing::Test {
  protected:
   FindServiceTest() {
-    for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) ::unsetenv(name);
+    clear();
     std::filesystem::permissions(dir.path(), std::filesystem::perms(0755));
   }
-  ~FindServiceTest() override {
-    for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) ::unsetenv(name);
+  ~FindServiceTest() override { clear(); }
+  static void clear() {
+    for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION",
+                             "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"})
+      ::unsetenv(name);
   }
   void write(const char* name, const char* text, int mode) const {
     std::ofstream(dir.path() / name) << text;
@@ -89,7 +92,35 @@ TEST_F(FindServiceTest, ServiceIsNamedByWhereItIsAndWhoseItIs) {
 
   EXPECT_EQ(find_service({.data_dir = dir.path()})->name(),
             "heliographd at https://localhost:1 (" + dir.path().string() + ")");
-  EXPECT_EQ(find_service({.endpoint = "https://cam.example/x"})->name(), "https://cam.example");
+  EXPECT_EQ(find_service({.endpoint = "https://cam.example/x", .region = "eu-west-3"})->name(),
+            "https://cam.example (region eu-west-3)");
+}
+
+TEST_F(FindServiceTest, RegionOfAServiceElsewhereIsWhatTheAwsSdksWouldSignFor) {
+  write("config", "[default]\nregion = ap-south-1\n", 0644);
+  ::setenv("AWS_CONFIG_FILE", (dir.path() / "config").c_str(), 1);
+  ::setenv("AWS_SHARED_CREDENTIALS_FILE", (dir.path() / "none").c_str(), 1);
+  const auto region = [](const std::string& flag) {
+    return find_service({.endpoint = "http://localhost:1", .region = flag})->region;
+  };
+
+  ::setenv("AWS_REGION", "us-west-2", 1);
+  ::setenv("AWS_DEFAULT_REGION", "eu-west-1", 1);
+  EXPECT_EQ(region("eu-west-3"), "eu-west-3");
+  EXPECT_EQ(region({}), "us-west-2");
+  ::unsetenv("AWS_REGION");
+  EXPECT_EQ(region({}), "eu-west-1");
+  ::unsetenv("AWS_DEFAULT_REGION");
+  EXPECT_EQ(region({}), "ap-south-1");
+  ::setenv("AWS_CONFIG_FILE", (dir.path() / "none").c_str(), 1);
+  EXPECT_EQ(region({}), "us-east-1");
+}
+
+TEST_F(FindServiceTest, RegionOfAServiceHereIsItsOwnWhateverTheEnvironmentSays) {
+  write("runtime.json", R"({"httpsEndpoint":"https://localhost:1","region":"eu-central-1"})", 0644);
+  ::setenv("AWS_REGION", "us-west-2", 1);
+
+  EXPECT_EQ(find_service({.data_dir = dir.path()})->region, "eu-central-1");
 }
 
 TEST_F(FindServiceTest, CaOfAFlagComesBeforeTheServicesOwnAndThatBeforeTheEnvironments) {

@@ -81,7 +81,9 @@ class ClientSessionTest : public testing::Test {
     std::string operator()(const Closed& c) const {
       return "closed/" + std::to_string(c.code) + (c.is_unanswered ? " unanswered" : "");
     }
-    std::string operator()(const WriteControl& w) const { return w.kind == WsKind::kPing ? "ping" : "pong"; }
+    std::string operator()(const WriteControl& w) const {
+      return w.kind == WsKind::kPing ? "ping" + (w.payload.empty() ? "" : "/" + std::string(w.payload)) : "pong";
+    }
     std::string operator()(const WriteClosing& w) const { return "close/" + std::to_string(w.code); }
     std::string operator()(const DropSocket&) const { return "drop"; }
   };
@@ -271,16 +273,36 @@ TEST_F(ClientSessionTest, AnyFrameIsASignOfLifeAndPingsAreAnswered) {
 }
 
 TEST_F(ClientSessionTest, PongToAMarkConfirmsWhatWasSentBeforeIt) {
-  EXPECT_THAT(confirm(7), ElementsAre("ping"));
+  EXPECT_THAT(confirm(7), ElementsAre("ping/7"));
   EXPECT_THAT(give({WsKind::kPong, "7", 0}), ElementsAre("confirmed/7"));
   EXPECT_THAT(give({WsKind::kPong, "", 0}), IsEmpty());
   EXPECT_THAT(give({WsKind::kPong, "7x", 0}), IsEmpty());
 }
 
+TEST_F(ClientSessionTest, ServiceThatAnswersTheNewestPingOnlyConfirmsByIt) {
+  ASSERT_THAT(confirm(7), ElementsAre("ping/7"));
+  hear("");  // It lives, and has not answered.
+  advance(seconds(10));
+  EXPECT_THAT(deadline(), ElementsAre("ping/7"));
+
+  EXPECT_THAT(give({WsKind::kPong, "7", 0}), ElementsAre("confirmed/7"));
+
+  advance(seconds(10));
+  EXPECT_THAT(deadline(), ElementsAre("ping")) << "there is nothing left to ask for";
+}
+
+TEST_F(ClientSessionTest, MarkOfAConnectionThatEndedIsNotAskedForOnTheNext) {
+  ASSERT_THAT(confirm(7), ElementsAre("ping/7"));
+  lost();
+  session().on_open(now());
+  advance(seconds(10));
+  EXPECT_THAT(deadline(), ElementsAre("ping"));
+}
+
 TEST_F(ClientSessionTest, ServiceThatConfirmsNothingIsGivenUp) {
-  ASSERT_THAT(confirm(1), ElementsAre("ping"));
+  ASSERT_THAT(confirm(1), ElementsAre("ping/1"));
   advance(seconds(29));
-  ASSERT_THAT(confirm(2), ElementsAre("ping"));
+  ASSERT_THAT(confirm(2), ElementsAre("ping/2"));
   advance(seconds(1));
   EXPECT_THAT(deadline(), ElementsAre("closed/1006 unanswered", "drop"));
   EXPECT_THAT(confirm(3), IsEmpty());

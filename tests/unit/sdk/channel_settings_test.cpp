@@ -188,5 +188,20 @@ TEST_F(ChannelSettingsTest, TimesAndTriesThatMakeNoSenseAreRefused) {
   EXPECT_THAT(endpoint(), HasSubstr("negative"));
 }
 
+TEST_F(ChannelSettingsTest, TimesThatAreForEverCanBeAddedToTheTime) {
+  options.endpoint_life = options.ice_grace = std::chrono::seconds::max();
+  for (auto* time : {&options.connect_timeout, &options.call_timeout, &options.total_timeout, &options.retry_base,
+                     &options.retry_cap})
+    *time = std::chrono::milliseconds::max();
+
+  const auto taken = settings()->options;
+
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto time :
+       {taken.connect_timeout, taken.call_timeout, taken.total_timeout, taken.retry_base, taken.retry_cap,
+        std::chrono::milliseconds(taken.endpoint_life), std::chrono::milliseconds(taken.ice_grace)})
+    EXPECT_GT(now + time, now + std::chrono::hours(24 * 365));
+}
+
 }  // namespace
 }  // namespace heliograph::sdk

@@ -1,6 +1,8 @@
 // Attempts to connect: what they wait for, how they are begun anew, and how long they may take together.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "support/engine_fixture.hpp"
 
 namespace heliograph::sdk {
@@ -144,6 +146,27 @@ TEST_F(SignalingAttemptTest, WaitTakesNoLongerThanIsLeftUntilItGivesUp) {
   EXPECT_EQ(closed_, Errc::kTimeout);
   EXPECT_THAT(told_.back(), HasSubstr("no route"));
   EXPECT_EQ(finds_, finds) << "there was no time left for one more";
+}
+
+TEST_F(SignalingAttemptTest, TimesThatAreForEverLastSo) {
+  SignalingClient::Options options;
+  options.ping_interval = options.keep_for = options.reconnect.give_up_after = seconds::max();
+  options.connect_timeout = options.reconnect.good_after = options.reconnect.most = std::chrono::milliseconds::max();
+  make(options);
+  engine_->open();
+  world_.run();
+  world_.advance(seconds(600));
+  EXPECT_THAT(told_, ElementsAre()) << "the attempt goes on";
+  lose();
+  wait_for_next_link();
+  accept();
+  send("{}");
+  hear_pong("1");
+  world_.advance(seconds(600));
+  send("[]");
+  world_.advance(seconds(5));
+  EXPECT_THAT(told_, ElementsAre("lost: cable cut", "open 1", "{} read")) << "the second is still waited for";
+  EXPECT_EQ(std::count(links_.back()->written.begin(), links_.back()->written.end(), "ping "), 0);
 }
 
 }  // namespace

@@ -49,6 +49,15 @@ TEST(ChatInputTest, TextOfOthersCannotCommandATerminal) {
   EXPECT_EQ(printable("a\x1b[2Jb\nc\x7f\xc2\x9b"
                       "1m\xc3\xa9"),
             "a?[2Jb c??1m\xc3\xa9");
+  EXPECT_EQ(printable("a\x9b"
+                      "1mb\xc3"),
+            "a?1mb?")
+      << "what is no UTF-8";
+}
+
+TEST(ChatInputTest, TextOfOthersIsUtf8WhateverTheySent) {
+  EXPECT_EQ(well_formed("na\xc3\xafve\n\x9b \xc3"), "na\xc3\xafve\n\xef\xbf\xbd \xef\xbf\xbd");
+  EXPECT_EQ(well_formed(""), "");
 }
 
 TEST(MediaFlagsTest, SourcesAreToldApart) {

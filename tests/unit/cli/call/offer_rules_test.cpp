@@ -46,7 +46,57 @@ TEST(OfferRulesTest, EveryCase) {
         Case{"page reloaded where it is full", known, sdp_of("two", "sha-256 BB"), 5, OfferStep::kReplacePeer},
         Case{"no certificate named", read_facts("v=0\n"), "v=0\n", 0, OfferStep::kReplacePeer}}) {
     SCOPED_TRACE(c.name);
-    EXPECT_EQ(judge_offer(c.known, read_facts(c.offer), c.others, 2), c.step);
+    EXPECT_EQ(judge_offer(c.known, read_facts(c.offer), {.others = c.others, .most = 2}), c.step);
+  }
+}
+
+TEST(OfferRulesTest, NotMoreThanSomeAreRefusedAtATime) {
+  const auto offer = read_facts(sdp_of("one", "sha-256 AA"));
+  const auto step = [&](std::size_t refused) {
+    return judge_offer(std::nullopt, offer, {.others = 2, .most = 2, .refused = refused});
+  };
+  EXPECT_EQ(step(kMostRefused - 1), OfferStep::kRefuse);
+  EXPECT_EQ(step(kMostRefused), OfferStep::kPassOver);
+  EXPECT_EQ(judge_offer(std::nullopt, offer, {.others = 1, .most = 2, .refused = kMostRefused}), OfferStep::kNewPeer);
+}
+
+TEST(OfferRulesTest, WhatWasSaidBeforeIsNoAnswerToAnotherOffer) {
+  Question question(read_facts(sdp_of("one", "sha-256 AA")));
+  question.answer("answer to one");
+  ASSERT_EQ(question.answer(), "answer to one");
+
+  question.ask(read_facts(sdp_of("two", "sha-256 AA")));
+
+  EXPECT_EQ(question.offer().ufrag, "two");
+  EXPECT_EQ(question.answer(), std::nullopt) << "the same offer once more must not be answered with it";
+}
+
+TEST(AnswerRulesTest, EveryCase) {
+  const auto master = read_facts(sdp_of("one", "sha-256 AA"));
+  struct Case {
+    const char* name;
+    AnswerState state;
+    std::string answer;
+    AnswerStep step;
+  };
+  for (const Case& c :
+       {Case{"first", {.is_waiting = true}, sdp_of("one", "sha-256 AA"), AnswerStep::kTake},
+        Case{"message twice", {.master = master}, sdp_of("one", "sha-256 AA"), AnswerStep::kIgnore},
+        Case{"to an ICE restart", {true, true, master}, sdp_of("two", "sha-256 AA"), AnswerStep::kTake},
+        Case{"of before the ICE restart, once more",
+             {true, true, master},
+             sdp_of("one", "sha-256 AA"),
+             AnswerStep::kIgnore},
+        Case{"the same while nothing is up", {true, false, master}, sdp_of("one", "sha-256 AA"), AnswerStep::kIgnore},
+        Case{"of another master", {true, false, master}, sdp_of("two", "sha-256 BB"), AnswerStep::kBegin},
+        Case{"second of two", {false, false, master}, sdp_of("two", "sha-256 BB"), AnswerStep::kFail},
+        Case{"second of two, where the first works",
+             {false, true, master},
+             sdp_of("two", "sha-256 BB"),
+             AnswerStep::kIgnore},
+        Case{"before anything was asked", {}, sdp_of("one", "sha-256 AA"), AnswerStep::kIgnore}}) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(judge_answer(c.state, read_facts(c.answer)), c.step);
   }
 }
 
