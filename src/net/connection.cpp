@@ -77,12 +77,17 @@ void Connection::on_events(std::uint32_t events) {
     // A peer that is gone is reported until somebody listens.
     if (is_unwanted && (events & (EPOLLERR | EPOLLHUP)) != 0) return finish();
     is_paused_ = is_paused_ || (is_unwanted && (events & EPOLLIN) != 0);
-    on_ready();
+    if (!reads_later_) on_ready();
   });
   watch();
 }
 
+void Connection::read_later() {
+  if (!std::exchange(reads_later_, true)) worker_.read_later(id_);
+}
+
 void Connection::read_on() {
+  reads_later_ = false;
   guarded([this]() { on_ready(); });
 }
 
@@ -142,7 +147,7 @@ bool Connection::wants_bytes() const noexcept {
 
 void Connection::read_some() {
   for (int reads = 0; wants_bytes(); ++reads) {
-    if (reads == kReadsPerTurn) return worker_.read_later(id_);
+    if (reads == kReadsPerTurn) return read_later();
     const std::span<char> buffer = worker_.read_buffer();
     const IoResult result = transport_.read(buffer);
     switch (result.status) {
@@ -174,7 +179,7 @@ void Connection::on_bytes(std::span<char> bytes) {
 void Connection::resume_reading() {
   if (!wants_bytes()) return;
   // What OpenSSL has read ahead, the socket does not announce again.
-  if (transport_.has_buffered()) worker_.read_later(id_);
+  if (transport_.has_buffered()) read_later();
   wait(false);
 }
 
@@ -296,7 +301,7 @@ void Connection::discard_some() {
     if (result.status == IoStatus::kWantRead) return wait(false);
     return finish();
   }
-  worker_.read_later(id_);
+  read_later();
 }
 
 void Connection::finish() {

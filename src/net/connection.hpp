@@ -96,6 +96,7 @@ class Connection final : public Reactor::Watcher {
   void write_out();
   void sniff();
   void handshake();
+  void read_later();
   void read_some();
   void discard_some();
   void on_bytes(std::span<char> bytes);
@@ -122,6 +123,7 @@ class Connection final : public Reactor::Watcher {
   /// Plain WebSockets, which talk most: epoll then looks at a socket once for each message instead of twice. With TLS
   /// a short read does not say that the socket is empty.
   bool is_edge_triggered_ = false;
+  bool reads_later_ = false;     ///< Has its turn at the end of this one, or of the next.
   bool has_peer_ended_ = false;  ///< Behind what can be read stands the end, which is not announced again.
   bool wants_to_write_ = false;  ///< The socket was full.
   bool is_dirty_ = false;

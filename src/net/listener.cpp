@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr std::chrono::milliseconds kPause{100};
+constexpr std::chrono::minutes kComplaints{1};
 constexpr int kBacklog = 1024;
 // Those who are connected already are not to wait for a crowd at the door.
 constexpr int kMostAtATime = 64;
@@ -111,10 +112,11 @@ void Listener::on_events(std::uint32_t) {
 }
 
 void Listener::pause(int why) {
-  if (!has_complained_)
+  if (const SteadyTime now = worker_.now(); now >= complains_again_) {
+    complains_again_ = now + kComplaints;
     log_.write(LogLevel::kError, "cannot take a new connection",
                {{"why", std::strerror(why)}, {"todo", "raise the limit of open files (ulimit -n, LimitNOFILE)"}});
-  has_complained_ = true;
+  }
   worker_.reactor().change(socket_.get(), 0, *this);
   pause_.set(worker_.now() + kPause);
 }

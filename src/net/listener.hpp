@@ -31,7 +31,7 @@ class Listener final : public Reactor::Watcher {
   Reactor::Alarm pause_;
   bool is_loopback_;
   std::uint16_t port_;
-  bool has_complained_ = false;
+  SteadyTime complains_again_{};
 };
 
 /// Whether the address is free. The sockets of workers share their port (SO_REUSEPORT), which would let a second server

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,7 +38,8 @@ struct NetConfig {
   std::size_t max_request_body = 1024 * 1024;   ///< Bytes.
   std::chrono::seconds request_timeout{30};     ///< From the first byte (or accept) to a whole request.
   std::chrono::seconds keep_alive_timeout{60};  ///< Between requests on one connection.
-  std::size_t max_connections = 200'000;        ///< Beyond it, new sockets are closed at once.
+  /// Beyond it, new sockets are closed at once. By default the limit of open files is the only one.
+  std::size_t max_connections = std::numeric_limits<std::size_t>::max();
 };
 
 /// How a node leaves. Both from now on.

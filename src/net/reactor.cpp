@@ -97,8 +97,9 @@ void Reactor::run() {
     const int ready = ::epoll_wait(epoll_.get(), events_.data(), kMostEvents, wait_milliseconds());
     is_hurried_ = false;
     event_count_ = ready > 0 ? static_cast<std::size_t>(ready) : 0;
+    next_event_ = 0;  // An alarm's work may remove any watcher, too.
     ring_alarms();
-    for (next_event_ = 0; next_event_ < event_count_;) {
+    while (next_event_ < event_count_) {
       const epoll_event& event = events_[next_event_++];
       if (event.events == 0) continue;  // Its watcher was removed since.
       if (event.data.ptr != nullptr) {

@@ -7,6 +7,11 @@
 #include "net/worker.hpp"
 
 namespace heliograph::net {
+namespace {
+
+constexpr std::size_t kPongOverhead = 40;  // What one takes beside its payload while it waits.
+
+}  // namespace
 
 WsSession::WsSession(Connection& connection, std::uint64_t tag)
     : connection_(connection),
@@ -48,6 +53,7 @@ void WsSession::send_text(std::string_view text) {
 }
 
 void WsSession::send_pong(std::string_view payload) {
+  waiting_pongs_ -= payload.size() + kPongOverhead;
   if (!session_.can_send()) return;
   wire::append_ws_frame(connection_.outbox().tail(), wire::WsKind::kPong, payload);
   connection_.mark_dirty();
@@ -55,7 +61,7 @@ void WsSession::send_pong(std::string_view payload) {
 }
 
 void WsSession::check_outbox() {
-  if (connection_.outbox().size() <= connection_.worker().limits().max_outbox) return;
+  if (connection_.outbox().size() + waiting_pongs_ <= connection_.worker().limits().max_outbox) return;
   connection_.worker().stats().slow_peers_closed.add(1);
   close(Errc::kSlowPeer);
 }
@@ -113,7 +119,9 @@ void WsSession::perform(SteadyTime now, const std::vector<core::SessionEffect>& 
       connection_.worker().service().on_text(now, connection_.id(), tag_, deliver->text);
     } else if (const auto* frame = std::get_if<core::WriteFrame>(&effect)) {
       if (frame->kind == wire::WsKind::kPong) {
+        waiting_pongs_ += frame->payload.size() + kPongOverhead;
         connection_.worker().confirm_later(connection_.id(), frame->payload);
+        check_outbox();
         continue;
       }
       wire::append_ws_frame(connection_.outbox().tail(), frame->kind, frame->payload);

@@ -46,6 +46,7 @@ class WsSession {
   wire::WsDecoder decoder_;
   core::ServerSession session_;
   std::uint64_t tag_;
+  std::size_t waiting_pongs_ = 0;   ///< Bytes of those that are not in the outbox yet, which count towards its bound.
   bool has_told_ = false;           ///< The Service knows that nothing can be sent any more.
   std::uint16_t peer_code_ = 1006;  ///< RFC 6455, 7.1.5: no close frame was received.
 };

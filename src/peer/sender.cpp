@@ -145,7 +145,7 @@ void Sender::on_rare_report(const TrackStats& track, std::optional<std::chrono::
   {
     const std::lock_guard lock(mutex_);
     const RareReport told{track.packets_lost, track.jitter, round_trip};
-    // The same again is the old one: they come when the other side wants to, every 5 s or so.
+    // The same again is the old one: they come when the other side wants to: every second, or every five.
     if (meter_.is_fed(now) || std::exchange(told_before_, told) == told) return;
     if (round_trip) report.queue = round_trip_.on_delay(now, *round_trip);
   }

@@ -9,6 +9,8 @@ namespace {
 
 // Many more shards than threads, so that two threads seldom want the same; and one for each bit of changed_shards_.
 constexpr std::size_t kShards = 64;
+// Of a shard's deleted channels: to refuse whose upgrade was being looked at, a hook for a few seconds, meanwhile.
+constexpr std::size_t kMostDeleted = 256;
 
 /// Why an ask failed, for whoever asked.
 std::string_view to_sentence(Errc why) {
@@ -33,6 +35,7 @@ Result<std::uint64_t> Signaling::admit(const core::Join& join, events::FactsPtr 
   const std::uint64_t tag = shard_index(join.channel);
   Shard& shard = *shards_[tag];
   const std::lock_guard lock(shard.mutex);
+  if (shard.deleted.contains(join.channel)) return Error{Errc::kResourceNotFound, "the channel has just been deleted"};
   if (auto room = shard.hub.check_join(join); !room) return room.error();
   shard.admitted.insert_or_assign(join.conn, Admission{join, std::move(facts), std::nullopt});
   return tag;
@@ -155,6 +158,11 @@ void Signaling::on_channel_deleted(const ChannelArn& channel) {
   std::vector<events::PresenceChange> noted;
   {
     const std::lock_guard lock(shard.mutex);
+    if (shard.deleted.insert(channel).second) shard.deleted_in_order.push_back(channel);
+    if (shard.deleted.size() > kMostDeleted) {
+      shard.deleted.erase(shard.deleted_in_order.front());
+      shard.deleted_in_order.pop_front();
+    }
     std::erase_if(shard.admitted, [&channel](const auto& entry) { return entry.second.join.channel == channel; });
     shard.hub.on_channel_deleted(channel, effects);
     shard.presence.note(effects, wall, {Errc::kChannelDeleted, 0}, noted);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -51,7 +53,8 @@ class Signaling {
   void watch(events::PresenceWatcher& watcher) { watcher_ = &watcher; }
 
   /// An authenticated upgrade: remembers who it is until the connection opens. Gives the tag for the network, or
-  /// kClientLimitExceeded when the channel has no room.
+  /// kClientLimitExceeded when the channel has no room, or kResourceNotFound when it was deleted while the upgrade was
+  /// looked at.
   [[nodiscard]] Result<std::uint64_t> admit(const core::Join& join, events::FactsPtr facts);
   /// Takes an admission back before its reply is given.
   void withdraw(ConnId conn, std::uint64_t tag);
@@ -99,6 +102,8 @@ class Signaling {
     mutable std::mutex mutex;
     core::Hub hub;
     std::unordered_map<ConnId, Admission> admitted;  ///< Not open yet.
+    std::unordered_set<ChannelArn> deleted;          ///< Lately; an ARN is never used again.
+    std::deque<ChannelArn> deleted_in_order;
     events::PresenceLog presence;
     std::unordered_map<core::AskId, AskReply> asking;
   };

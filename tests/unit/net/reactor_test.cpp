@@ -118,6 +118,22 @@ TEST_F(ReactorTest, WhoIsRemovedHearsNothingAlsoWhenSomebodyHoldsACopyOfTheDescr
   run_turns(1);
 }
 
+TEST_F(ReactorTest, WhoIsRemovedByAnAlarmHearsNotEvenWhatIsReadyAlready) {
+  const Pair pair;
+  int times = 0;
+  Listening watcher([&](std::uint32_t) { ++times; });
+  ASSERT_TRUE(reactor_.add(pair.near.get(), EPOLLIN, watcher));
+  Reactor::Alarm alarm(reactor_, [&]() { reactor_.remove(pair.near.get(), watcher); });
+  pair.speak();
+  run_turns(1);
+  ASSERT_EQ(times, 1);
+
+  alarm.set(std::chrono::steady_clock::now());
+  run_turns(1);
+
+  EXPECT_EQ(times, 1);
+}
+
 TEST_F(ReactorTest, AnyNumberOfWakesFromOtherThreadsIsOne) {
   std::thread([this]() {
     for (int i = 0; i < 100; ++i) reactor_.wake();

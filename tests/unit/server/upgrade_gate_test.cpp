@@ -98,5 +98,12 @@ TEST_F(UpgradeGateTest, OnlyWhoMayConnectLearnsThatAChannelIsNotThere) {
   expect_refused(knock("AKIAWATCH", scope + "cellar/1", "me"), 403, "AccessDeniedException");
 }
 
+TEST_F(UpgradeGateTest, ChannelThatIsDeletedWhileTheUpgradeIsLookedAtIsNotJoined) {
+  // The store was asked before, a hook perhaps for seconds after that.
+  signaling_.on_channel_deleted(ChannelArn(garden_));
+
+  expect_refused(knock("AKIAADMIN", garden_, "me"), 404, "ResourceNotFoundException");
+}
+
 }  // namespace
 }  // namespace heliograph::server
