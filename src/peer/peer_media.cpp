@@ -178,7 +178,7 @@ Result<std::shared_ptr<DataChannel>> PeerCore::create_data_channel(std::string l
   GstPtr<GstElement> webrtc;
   {
     const std::lock_guard lock(mutex_);
-    if (is_closed_) return closed();
+    if (has_ended()) return closed();
     if (phase_ != Phase::kNew && !has_channels_)
       return Error{Errc::kInvalidArgument,
                    "the connection was negotiated without data channels; make the first one before the offer"};
