@@ -53,8 +53,9 @@ void SourceCore::settle_encoder(Codec codec) {
       .frames_per_second = options_.frames_per_second,
       .key_frame_ms = static_cast<int>(options_.key_frame_interval.count()),
   };
-  auto made = Stage::encoder(settings, out(codec), failure_of(codec));
-  if (!made) return fail_stage(codec, made.error());
+  const auto failed = failure_of(codec);
+  auto made = Stage::encoder(settings, out(codec), failed);
+  if (!made) return failed(made.error());  // Told when the input runs: it is none of its matters.
   {
     const std::lock_guard lock(mutex_);
     encoders_[codec] = *made;
@@ -75,8 +76,9 @@ void SourceCore::settle_decoder() {
     return;
   }
   const Codec codec = form == Form::kVp8 ? Codec::kVp8 : Codec::kH264;
-  auto made = Stage::decoder(raw_video_, [this, codec]() { request_key_frame(codec); }, failure_of(kDecoder));
-  if (!made) return fail_stage(kDecoder, made.error());
+  const auto failed = failure_of(kDecoder);
+  auto made = Stage::decoder(raw_video_, [this, codec]() { request_key_frame(codec); }, failed);
+  if (!made) return failed(made.error());
   decoder_ = *std::move(made);
   coded_video_.add(decoder_);
 }
