@@ -2,6 +2,8 @@
 // Both ends are in one process; the receiving ones only count frames, so that most of what is measured is the sender's.
 //
 //   bench_peer [VIEWERS] [H264|VP8]
+//
+// Ends with 1 when a viewer sees nothing, or when what many of them leave behind grows.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,6 +27,9 @@ namespace {
 
 using namespace heliograph;
 using Clock = std::chrono::steady_clock;
+
+/// Between the first hundred joins and the last; what was measured went up and down by 34 MiB.
+constexpr long kMostGrowthKib = 64 * 1024;
 
 /// A viewer and the sender's connection to it.
 struct Pair {
@@ -143,6 +148,8 @@ int main(int argc, char** argv) {
       "from nothing to the first frame: median %.0f ms; tear-down of a connection: median %.0f ms, worst %.0f ms\n",
       came[came.size() / 2], went[went.size() / 2], went.back());
   // Whether what is left behind grows: half of them go while they are still looking for a way.
+  long kib_at_first = 0;
+  long kib = 0;
   for (int i = 1; i <= 500; ++i) {
     Pair pair;
     join_sides(pair, loop, source, codec);
@@ -151,8 +158,12 @@ int main(int argc, char** argv) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     pair.viewer.reset();
     pair.master.reset();
-    if (i % 100 == 0)
-      std::printf("after %d joins more: %ld MiB resident, %ld threads\n", i, resident_kib() / 1024, threads());
+    if (i % 100 != 0) continue;
+    kib = resident_kib();
+    if (i == 100) kib_at_first = kib;
+    std::printf("after %d joins more: %ld MiB resident, %ld threads\n", i, kib / 1024, threads());
   }
-  return 0;
+  if (kib <= kib_at_first + kMostGrowthKib) return 0;
+  std::fprintf(stderr, "what viewers leave behind grows: %ld MiB in 400 joins\n", (kib - kib_at_first) / 1024);
+  return 1;
 }

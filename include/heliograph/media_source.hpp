@@ -47,7 +47,7 @@ class HELIOGRAPH_API MediaSource {
     std::string username{};                  ///< Empty: that of the URL, if any.
     Secret password{};                       ///< Of that user.
     bool over_tcp = true;                    ///< Interleaved in the RTSP connection; else by UDP.
-    std::chrono::milliseconds latency{100};  ///< How long packets may be late.
+    std::chrono::milliseconds latency{100};  ///< How long packets may be late; 0 to 10 s.
   };
   /// A file that GStreamer can read (MP4, Matroska, Ogg…), played at its own pace. H.264 is passed through.
   struct File {
@@ -85,7 +85,8 @@ class HELIOGRAPH_API MediaSource {
     bool with_video = true;
     bool with_audio = true;
     /// @}
-    std::chrono::milliseconds key_frame_interval{4000};  ///< At most, between two key frames of an encoder.
+    /// At most, between two key frames of an encoder; 0 (each picture is one) to 1 hour.
+    std::chrono::milliseconds key_frame_interval{4000};
     /// Where handlers run. Empty: a loop of its own when there are handlers.
     std::shared_ptr<EventLoop> loop{};
     LogHandler log{};  ///< Takes what there is to say beside results. Empty: nothing is said.
@@ -95,7 +96,9 @@ class HELIOGRAPH_API MediaSource {
   struct Handlers {
     /// The source cannot go on: no such device, no such file, the camera hung up. It is tried anew with the next viewer
     /// that comes after the last has gone; an RTSP source also by itself, with growing pauses. One that has no
-    /// pictures, but sound, says so here and goes on.
+    /// pictures, but sound, says so here and goes on. So does one with an encoder or decoder that failed: its viewers
+    /// see nothing, those of other codecs go on, and it is made anew with the next viewer that needs it.
+    /// Stats::is_running says which of the two it is.
     std::function<void(const Error&)> on_error{};
     std::function<void()> on_end{};  ///< A file that is not looped, or a stream, has ended.
     /// An encoded application source should make a key frame soon.
@@ -133,7 +136,7 @@ class HELIOGRAPH_API MediaSource {
   /// picture that waits is dropped.
   [[nodiscard]] Result<void> push_picture(std::span<const std::byte> i420, std::chrono::nanoseconds timestamp);
 
-  /// Changes the most that encoders spend.
+  /// Changes the most that encoders spend; what is outside 30 to 100,000 becomes the nearest of them.
   void set_video_kbps(int most);
   /// Of now.
   [[nodiscard]] Stats stats() const;

@@ -60,7 +60,7 @@ class HELIOGRAPH_API MediaTrack {
 /// Lifetime: the destructor closes. close() and the destructor may be called inside any handler.
 /// Threads:  any method from any thread; handlers run on the loop, one at a time, never under a lock, none after the
 ///           destructor has returned (outside a handler it waits for the one that is running).
-/// Errors:   methods fail at once for misuse; what fails later comes to on_error. See docs/sdk.md.
+/// Errors:   methods fail at once for misuse; what fails later comes to on_error. See docs/sdk-media.md.
 class HELIOGRAPH_API PeerConnection {
  public:
   /// As RTCPeerConnection.connectionState: ICE and DTLS together.
@@ -108,11 +108,11 @@ class HELIOGRAPH_API PeerConnection {
     /// once, and on_error says so.
     std::size_t most_channels = 1024;
     /// How long received packets wait for those that are late, or are sent again: 200 ms are three tries at 50 ms there
-    /// and back.
+    /// and back. 0 to 10 s.
     std::chrono::milliseconds jitter_buffer{200};
-    /// How long an offer or answer without trickle waits for the slowest STUN or TURN server.
+    /// How long an offer or answer without trickle waits for the slowest STUN or TURN server; 0 to 1 hour.
     std::chrono::milliseconds gathering_patience{5000};
-    /// How long after both descriptions a connection that has not come about is kFailed.
+    /// How long after both descriptions a connection that has not come about is kFailed; 0 to 1 hour.
     std::chrono::milliseconds connect_patience{30000};
     LogHandler log{};  ///< Takes what there is to say beside results. Empty: nothing is said.
   };

@@ -42,7 +42,8 @@ class Master {
     MediaSource::Handlers handlers;
     handlers.on_error = [this, is_over = !comes_back(input.input)](const Error& error) {
       tell("source", "the source: " + error.detail);
-      if (is_over) loop_.stop(1);
+      // What failed may be an encoder, for those who needed it: the input goes on.
+      if (is_over && (source_ == nullptr || !source_->stats().is_running)) loop_.stop(1);
     };
     handlers.on_end = [this]() {
       tell("end", "the source has ended");

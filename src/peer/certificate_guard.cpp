@@ -1,3 +1,4 @@
+// Probes on the DTLS elements of a webrtcbin, which drop everything until the right certificate has come.
 #include "peer/certificate_guard.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What a channel of webrtcbin's says, to the handlers; what it is told, with the limits that webrtcbin lacks.
 #include "peer/channel_core.hpp"
 
 #include <algorithm>
@@ -123,7 +124,7 @@ void ChannelCore::connect() {
 void ChannelCore::fail(const Error& error) {
   is_closing_ = true;
   later([error, held = shared_from_this()](ChannelCore& core, const DataChannel::Handlers& handlers) {
-    if (std::exchange(core.is_close_told_, true)) return;
+    if (core.is_close_told_.exchange(true)) return;
     if (handlers.on_error) handlers.on_error(error);
     if (handlers.on_close) handlers.on_close();
     core.end();

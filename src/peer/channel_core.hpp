@@ -53,6 +53,8 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   void shut() { is_closing_ = true; }
   /// The connection is closed.
   void end();
+  /// Whether its end was told: no handler is called any more.
+  [[nodiscard]] bool is_over() const noexcept { return is_close_told_; }
 
  private:
   ChannelCore(GObject* channel, Origin origin, GstElement* webrtc, std::shared_ptr<HandlerGate> gate,
@@ -81,9 +83,10 @@ class ChannelCore : public std::enable_shared_from_this<ChannelCore> {
   std::atomic<bool> is_opened_{false};
   std::atomic<bool> is_closing_{false};
 
+  std::atomic<bool> is_close_told_{false};  ///< Set on the loop.
+
   // The loop's own.
   bool is_open_told_ = false;
-  bool is_close_told_ = false;
   OneShot closing_timer_;
 
   mutable std::mutex mutex_;

@@ -1,3 +1,4 @@
+// Small digits, and a row of bits with a check, drawn into the brightness of a picture and read from it.
 #include "peer/clock_stamp.hpp"
 
 #include <algorithm>

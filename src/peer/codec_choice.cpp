@@ -1,3 +1,4 @@
+// Formats are ranked by how well we can make them, and written as caps.
 #include "peer/codec_choice.hpp"
 
 #include <algorithm>

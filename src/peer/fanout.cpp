@@ -1,3 +1,4 @@
+// A list that is copied when it changes, and pushes that are counted while they run.
 #include "peer/fanout.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Hash functions by name, and their values in one spelling.
 #include "peer/fingerprint.hpp"
 
 #include <glib.h>

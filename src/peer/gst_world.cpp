@@ -1,3 +1,4 @@
+// The start of GStreamer, its clock, its bus and its timers.
 #include "peer/gst_world.hpp"
 
 #include <array>

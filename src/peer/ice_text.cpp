@@ -1,3 +1,4 @@
+// Words of candidates and URIs, each looked at before it is handed on.
 #include "peer/ice_text.hpp"
 
 #include <arpa/inet.h>
@@ -28,9 +29,23 @@ bool is_number(std::string_view text, std::uint64_t most) {
 }
 
 bool is_address(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return false;  // Which ends what is looked at.
   const std::string address(text.substr(0, text.find('%')));
   in6_addr any{};
   return ::inet_pton(AF_INET, address.c_str(), &any) == 1 || ::inet_pton(AF_INET6, address.c_str(), &any) == 1;
+}
+
+/// A name, an IPv4 address, or an IPv6 address in brackets.
+bool is_host(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) {
+    const std::string_view address = text.substr(1, text.size() - 2);
+    return address.find(':') != std::string_view::npos && address.find('%') == std::string_view::npos &&
+           is_address(address);
+  }
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+           c == '_';
+  });
 }
 
 struct Uri {
@@ -64,11 +79,7 @@ Result<Uri> parse(std::string_view text) {
   const auto port = rest.find(':', bracket == std::string_view::npos ? rest.size() : bracket);
   uri.host = rest.substr(0, port);
   uri.port = port == std::string_view::npos ? std::string_view() : rest.substr(port + 1);
-  const bool is_host = !uri.host.empty() && std::all_of(uri.host.begin(), uri.host.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-._[]:").find(c) != std::string_view::npos;
-  });
-  if (!is_host) return refuse(text, "it has no host");
+  if (!is_host(uri.host)) return refuse(text, "it has no host");
   if (port != std::string_view::npos && (uri.port == "0" || !is_number(uri.port, 65535)))
     return refuse(text, "its port is no number from 1 to 65535");
   if (!uri.transport.empty() && uri.transport != "udp" && uri.transport != "tcp")
@@ -111,7 +122,7 @@ Result<CandidateUse> judge_candidate(std::string_view text) {
   if (candidate.empty() || candidate == "end-of-candidates") return CandidateUse::kNoMore;
   const auto words = words_of(candidate);
   const bool is_whole = candidate.size() <= kMostPerCandidate &&
-                        candidate.find_first_of("\r\n") == std::string_view::npos &&
+                        std::all_of(candidate.begin(), candidate.end(), [](char c) { return c >= ' ' && c <= '~'; }) &&
                         candidate.starts_with("candidate:") && words.size() >= 8 && is_number(words[1], 256) &&
                         is_number(words[3], 0xFFFFFFFFU) && is_number(words[5], 65535) && words[6] == "typ";
   if (!is_whole)

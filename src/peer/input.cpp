@@ -1,3 +1,4 @@
+// One pipeline per kind of input, with a branch for pictures and one for sound.
 #include "peer/input.hpp"
 
 #include <gst/video/video.h>

@@ -1,3 +1,4 @@
+// What the errors of GStreamer's sources mean for who has to mend them.
 #include "peer/input_errors.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// MediaSink hands everything on to its core.
 #include "heliograph/media_sink.hpp"
 
 #include "peer/sink_core.hpp"

@@ -1,3 +1,4 @@
+// MediaSource hands everything on to its core.
 #include "heliograph/media_source.hpp"
 
 #include "peer/source_core.hpp"

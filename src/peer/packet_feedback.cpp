@@ -1,3 +1,4 @@
+// The event of rtpsession that has every packet and when it came.
 #include "peer/packet_feedback.hpp"
 
 #include <span>

@@ -1,3 +1,4 @@
+// Delays above the shortest, and what was lost of the packets of the last two seconds.
 #include "peer/path_meter.hpp"
 
 #include <algorithm>

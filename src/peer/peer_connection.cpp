@@ -1,3 +1,4 @@
+// PeerConnection and MediaTrack hand everything on to their cores; states by their names.
 #include "heliograph/peer_connection.hpp"
 
 #include "peer/peer_core.hpp"

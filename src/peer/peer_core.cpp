@@ -1,3 +1,4 @@
+// The pipeline of a peer connection, its states, and its end.
 #include "peer/peer_core.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace heliograph::peer {
 namespace {
 
 Result<void> check(const PeerConnection::Config& config) {
+  using namespace std::chrono_literals;
   const auto refuse = [](const char* why) { return Error{Errc::kInvalidArgument, why}; };
   if (config.codecs.empty() && (config.send != nullptr || config.receive_video || config.receive_audio))
     return refuse("codecs is empty, so nothing can be sent or received");
@@ -32,6 +34,12 @@ Result<void> check(const PeerConnection::Config& config) {
   if (config.sink != nullptr && !config.receive_video && !config.receive_audio)
     return refuse("there is a sink, but neither receive_video nor receive_audio");
   if (config.highest_port < config.lowest_port) return refuse("highest_port is below lowest_port");
+  if (config.jitter_buffer < 0ms || config.jitter_buffer > 10s)
+    return refuse("jitter_buffer must be from 0 to 10000 ms");
+  if (config.gathering_patience < 0ms || config.gathering_patience > 1h)
+    return refuse("gathering_patience must be from 0 to 3600000 ms");
+  if (config.connect_patience < 0ms || config.connect_patience > 1h)
+    return refuse("connect_patience must be from 0 to 3600000 ms");
   const auto uris = to_ice_uris(config.ice_servers);
   if (!uris) return uris.error();
   if (config.transport_policy == PeerConnection::TransportPolicy::kRelay && uris->turn.empty())
@@ -121,7 +129,7 @@ Result<void> PeerCore::build() {
 Result<void> PeerCore::set_ice_servers(const std::vector<IceServer>& servers) {
   if (auto uris = to_ice_uris(servers); !uris) return uris.error();
   const std::lock_guard lock(mutex_);
-  if (is_closed_) return closed();
+  if (has_ended()) return closed();
   if (phase_ != Phase::kNew)
     return Error{Errc::kResourceInUse,
                  "candidates are gathered already; ICE servers come before the first description"};
@@ -206,7 +214,7 @@ void PeerCore::enter(State state, std::string reason) {
 }
 
 void PeerCore::refuse_peer(const char* why) {
-  if (std::exchange(is_refused_, true)) return;
+  if (is_refused_.exchange(true)) return;
   gate_->log(LogLevel::kError, std::string("peer connection: ") + why);
   let_go();
   // On a thread of its own, as at the end, which then waits for it.

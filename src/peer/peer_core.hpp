@@ -31,9 +31,8 @@ namespace heliograph::peer {
 ///
 /// An offer:  create_offer → transceivers → webrtcbin's offer → set as local → on_local_description → remote answer →
 ///            senders for what it takes → set as remote → stable.
-/// An answer: remote offer → senders and transceivers for its sections → set as remote → webrtcbin's answer → set as
-/// local →
-///            on_local_description, stable.
+/// An answer: remote offer → senders and transceivers for its sections → set as remote → webrtcbin's answer →
+///            set as local → on_local_description, stable.
 /// An ICE restart is ours to do: webrtcbin keeps its credentials for good, so they are replaced in the text, and
 /// libnice is told to begin anew (nice_agent_restart).
 class PeerCore : public std::enable_shared_from_this<PeerCore> {
@@ -62,7 +61,8 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   void abandon();
 
  private:
-  enum class Phase : std::uint8_t { kNew, kOffering, kOffered, kAnswering, kStable };
+  /// kUnanswered: webrtcbin has an offer of the other side's that cannot be answered; only another of theirs helps.
+  enum class Phase : std::uint8_t { kNew, kOffering, kOffered, kAnswering, kUnanswered, kStable };
 
   PeerCore(Config config, Handlers handlers);
   /// Has a function called on the loop, unless this is closed by then.
@@ -71,7 +71,11 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   /// What a signal or promise of GStreamer's calls to do the same, without holding this.
   template <class Function>
   [[nodiscard]] auto from_gstreamer(Function function);
-  [[nodiscard]] Error closed() const { return Error{Errc::kClosed, "this peer connection is closed"}; }
+  [[nodiscard]] bool has_ended() const noexcept { return is_closed_ || is_refused_; }
+  [[nodiscard]] Error closed() const {
+    return Error{Errc::kClosed, is_refused_ ? "this peer connection has ended: the other side is not who it says it is"
+                                            : "this peer connection is closed"};
+  }
 
   // peer_core.cpp: the pipeline and its states.
   [[nodiscard]] Result<void> build();
@@ -129,7 +133,7 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   [[nodiscard]] std::vector<Codec> codecs_to_send(MediaKind kind) const;
   void follow_tracks();
   void follow_channels();
-  /// Lets go of closed channels. False when there are too many as it is.
+  /// Lets go of channels whose end was told. False when too many are open as it is.
   [[nodiscard]] bool keep(const std::shared_ptr<DataChannel>& channel);
   [[nodiscard]] Error too_many_channels() const;
   /// Tells the channels that were made that there will be none.
@@ -148,6 +152,7 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   const std::shared_ptr<DataCounters> data_ = std::make_shared<DataCounters>();
   std::atomic<State> state_{State::kNew};
   std::atomic<bool> is_closed_{false};
+  std::atomic<bool> is_refused_{false};  ///< For good; kFailed.
 
   mutable std::mutex mutex_;  ///< For what follows; held for a lookup.
   Phase phase_ = Phase::kNew;
@@ -179,7 +184,6 @@ class PeerCore : public std::enable_shared_from_this<PeerCore> {
   bool is_delivered_ = true;
   bool is_gathered_ = false;
   bool was_connected_ = false;
-  bool is_refused_ = false;  ///< For good; kFailed.
   std::size_t delivered_candidates_ = 0;
   std::vector<IceCandidate> candidates_;  ///< Ours, all of them.
   std::size_t remote_candidates_ = 0;

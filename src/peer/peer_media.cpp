@@ -159,12 +159,15 @@ void PeerCore::give_channels_up() {
 }
 
 bool PeerCore::keep(const std::shared_ptr<DataChannel>& channel) {
-  std::vector<std::shared_ptr<DataChannel>> kept;  // Those that are closed go without the lock.
+  std::vector<std::shared_ptr<DataChannel>> kept;  // Those that are over go without the lock.
   const std::lock_guard lock(mutex_);
+  // One that is closed may still have messages that wait for their handler, and its closing as well.
   std::copy_if(channels_.begin(), channels_.end(), std::back_inserter(kept),
-               [](const auto& known) { return known->state() != DataChannel::State::kClosed; });
+               [](const auto& known) { return !known->core()->is_over(); });
   channels_.swap(kept);
-  if (channels_.size() >= config_.most_channels) return false;
+  const auto open = std::count_if(channels_.begin(), channels_.end(),
+                                  [](const auto& known) { return known->state() != DataChannel::State::kClosed; });
+  if (static_cast<std::size_t>(open) >= config_.most_channels) return false;
   channels_.push_back(channel);
   return true;
 }
@@ -179,7 +182,7 @@ Result<std::shared_ptr<DataChannel>> PeerCore::create_data_channel(std::string l
   GstPtr<GstElement> webrtc;
   {
     const std::lock_guard lock(mutex_);
-    if (is_closed_) return closed();
+    if (has_ended()) return closed();
     if (phase_ != Phase::kNew && !has_channels_)
       return Error{Errc::kInvalidArgument,
                    "the connection was negotiated without data channels; make the first one before the offer"};

@@ -43,7 +43,9 @@ std::string random_text(std::size_t length) {
 
 Result<void> PeerCore::create_offer(PeerConnection::OfferOptions options) {
   const std::lock_guard lock(mutex_);
-  if (is_closed_) return closed();
+  if (has_ended()) return closed();
+  if (phase_ == Phase::kUnanswered)
+    return Error{Errc::kResourceInUse, "an offer came that could not be answered; the other side must make another"};
   if (phase_ != Phase::kNew && phase_ != Phase::kStable)
     return Error{Errc::kResourceInUse, "a description is being made or waits for its answer"};
   const bool has_media = config_.send != nullptr || config_.receive_video || config_.receive_audio;
@@ -61,8 +63,8 @@ Result<void> PeerCore::set_remote_description(const SessionDescription& descript
   if (!sdp) return sdp.error();
   const bool is_offer = description.type == SessionDescription::Type::kOffer;
   const std::lock_guard lock(mutex_);
-  if (is_closed_) return closed();
-  if (is_offer && phase_ != Phase::kNew && phase_ != Phase::kStable)
+  if (has_ended()) return closed();
+  if (is_offer && phase_ != Phase::kNew && phase_ != Phase::kStable && phase_ != Phase::kUnanswered)
     return Error{Errc::kResourceInUse, "an offer came while another is being made or answered; one side must wait"};
   if (!is_offer && phase_ != Phase::kOffered)
     return Error{Errc::kInvalidArgument, "an answer came, but no offer of ours waits for one"};
@@ -84,7 +86,7 @@ Result<void> PeerCore::set_remote_description(const SessionDescription& descript
 Result<void> PeerCore::add_ice_candidate(const IceCandidate& candidate) {
   if (auto use = judge_candidate(candidate.candidate); !use) return use.error();
   const std::lock_guard lock(mutex_);
-  if (is_closed_) return closed();
+  if (has_ended()) return closed();
   if (!takes_candidates_) {
     if (early_.size() >= kMostEarlyCandidates)
       return Error{Errc::kClientLimitExceeded, "more candidates came before the description than are kept"};
@@ -96,6 +98,7 @@ Result<void> PeerCore::add_ice_candidate(const IceCandidate& candidate) {
 }
 
 void PeerCore::begin_offer(bool restart) {
+  if (is_refused_) return;
   apply_ice_servers();
   if (restart) fresh_credentials_ = IceCredentials{random_text(8), random_text(24)};
   if (!local_text_.empty()) return on_created(true, with_setup(local_text_, dtls_role()));
@@ -116,6 +119,7 @@ std::string PeerCore::dtls_role() const {
 }
 
 void PeerCore::begin_answer(const std::string& text, const Sdp& sdp) {
+  if (is_refused_) return;
   if (remote_ && remote_->sections.front().ufrag != sdp.sections.front().ufrag) {
     fresh_credentials_ = IceCredentials{random_text(8), random_text(24)};
     restart_ice();
@@ -130,6 +134,7 @@ void PeerCore::begin_answer(const std::string& text, const Sdp& sdp) {
 }
 
 void PeerCore::begin_remote_answer(const std::string& text, const Sdp& sdp) {
+  if (is_refused_) return;
   guard_->expect(sdp.fingerprints);
   accept_media(sdp);
   set_description(false, false, text, [sdp](PeerCore& self) {
@@ -156,6 +161,7 @@ void PeerCore::create_description(bool is_offer) {
 }
 
 void PeerCore::on_created(bool is_offer, std::string text) {
+  if (is_refused_) return;
   if (!is_offer && remote_)
     if (const auto whole = check_answer(*remote_, text); !whole) return fail_negotiation(whole.error().detail);
   if (fresh_credentials_) {
@@ -292,7 +298,7 @@ void PeerCore::on_remote_ready(const Sdp& sdp) {
 
 void PeerCore::add_remote_candidate(const IceCandidate& candidate) {
   const auto use = judge_candidate(candidate.candidate);
-  if (!use || !remote_) return;
+  if (!use || !remote_ || is_refused_) return;
   if (*use == CandidateUse::kHiddenName) {
     ++hidden_candidates_;
     return;
@@ -308,10 +314,11 @@ void PeerCore::add_remote_candidate(const IceCandidate& candidate) {
 }
 
 void PeerCore::fail_negotiation(const std::string& what) {
+  const bool has_offer = get_number<int>(webrtc_.get(), "signaling-state") == WebrtcValue::kHaveRemoteOffer;
   {
     const std::lock_guard lock(mutex_);
     // As before, as far as it can be: what is new here can be tried again, what was stable still is.
-    phase_ = remote_ ? Phase::kStable : Phase::kNew;
+    phase_ = has_offer ? Phase::kUnanswered : remote_ ? Phase::kStable : Phase::kNew;
   }
   report(Error{Errc::kInvalidArgument, "the negotiation failed: " + what});
 }

@@ -1,3 +1,4 @@
+// Statistics as JSON.
 #include "heliograph/peer_stats.hpp"
 
 #include <charconv>

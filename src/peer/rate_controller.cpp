@@ -1,3 +1,4 @@
+// Down at once when the way is full, up slowly when it has room.
 #include "peer/rate_controller.hpp"
 
 #include <algorithm>

@@ -1,7 +1,10 @@
+// The other side's lines, sorted into sections and written anew.
 #include "peer/sdp_form.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
@@ -16,22 +19,6 @@ namespace {
 constexpr std::array<std::string_view, 6> kFlags = {"rtcp-mux",    "rtcp-mux-only", "rtcp-rsize",
                                                     "bundle-only", "msid",          "max-message-size"};
 
-bool is_plain(std::string_view line) {
-  return std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-bool is_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-           c == '.' || c == '+';
-  });
-}
-
-bool is_number(std::string_view text, int least, int most) {
-  const auto number = to_number(text);
-  return number && *number >= least && *number <= most;
-}
-
 std::string_view kind_name(Section::Kind kind) {
   return kind == Section::Kind::kVideo ? "video" : kind == Section::Kind::kAudio ? "audio" : "application";
 }
@@ -40,6 +27,9 @@ std::string_view direction_name(const Section& section) {
   if (section.sends) return section.receives ? "sendrecv" : "sendonly";
   return section.receives ? "recvonly" : "inactive";
 }
+
+/// It says nothing: ICE finds ports.
+constexpr int kAnyPort = 9;
 
 class Writer {
  public:
@@ -84,10 +74,19 @@ class Writer {
     close();
     ++next_;
     take_word(rest);
-    port_ = take_word(rest);
+    port_ = to_number(take_word(rest)).value_or(kAnyPort);
     protocol_ = take_word(rest);
     types_.clear();
-    while (!rest.empty()) types_.emplace_back(take_word(rest));
+    while (!rest.empty()) add_type(take_word(rest));
+  }
+
+  /// Once, and numbers in one spelling: webrtcbin compares them as texts.
+  void add_type(std::string_view word) {
+    const bool is_data = section().kind == Section::Kind::kData;
+    const auto number = to_number(word);
+    if (is_data ? word.empty() || !is_plain(word) : !number) return;
+    std::string type = is_data ? std::string(word) : std::to_string(*number);
+    if (std::find(types_.begin(), types_.end(), type) == types_.end()) types_.push_back(std::move(type));
   }
 
   void attribute(std::string_view name, std::string_view value) {
@@ -118,11 +117,12 @@ class Writer {
   /// "SSRC cname:…". One of a section that was before would be looked for there.
   void source(std::string_view value) {
     std::string_view rest = value;
-    const std::string_view number = take_word(rest);
-    const bool is_ssrc = !number.empty() && number.size() <= 10 &&
-                         std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!is_ssrc || rest.empty()) return;
-    if (sources_.try_emplace(std::string(number), next_).first->second == next_) add("ssrc", value);
+    const std::string_view word = take_word(rest);
+    std::uint32_t number = 0;
+    const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (failure != std::errc() || end != word.data() + word.size() || rest.empty()) return;
+    if (sources_.try_emplace(number, next_).first->second == next_)
+      add("ssrc", std::to_string(number) + " " + std::string(rest));
   }
 
   void extension(std::string_view value) {
@@ -133,26 +133,24 @@ class Writer {
 
   void format(std::string_view name, std::string_view value) {
     std::string_view rest = value;
-    const std::string type(take_word(rest));
-    if (rest.empty() || (!is_number(type, 0, 127) && !(type == "*" && name == "rtcp-fb"))) return;
-    if (name == "rtcp-fb") return of_type_.emplace_back(type, "a=rtcp-fb:" + std::string(value)), void();
-    if (name == "rtpmap" && !is_encoding(to_number(type).value_or(0), rest)) return;
-    if (!given_.insert(std::string(name) + type).second) return;
+    const std::string_view word = take_word(rest);
+    const auto number = to_number(word);
+    const bool is_any = word == "*" && name == "rtcp-fb";
+    if (rest.empty() || (!is_any && (!number || *number > 127))) return;
+    const std::string type = is_any ? "*" : std::to_string(*number);
+    if (name == "rtpmap" && !was_taken(*number, rest)) return;
+    if (name != "rtcp-fb" && !given_.insert(std::string(name) + type).second) return;
     if (name == "rtpmap") mapped_.insert(type);
-    of_type_.emplace_back(type, "a=" + std::string(name) + ":" + std::string(value));
+    of_type_.emplace_back(type, "a=" + std::string(name) + ":" + type + " " + std::string(rest));
   }
 
-  /// "H264/90000", "opus/48000/2"; of a codec that we know only as the reader took it.
-  [[nodiscard]] bool is_encoding(int type, std::string_view text) const {
-    const auto slash = text.find('/');
-    if (slash == std::string_view::npos || !is_name(text.substr(0, slash))) return false;
-    const std::string_view rest = text.substr(slash + 1);
-    const auto second = rest.find('/');
-    if (!is_number(rest.substr(0, second), 1, 1'000'000)) return false;
-    if (second != std::string_view::npos && !is_number(rest.substr(second + 1), 1, 255)) return false;
-    if (!codec_of(text)) return true;
-    return std::any_of(section().formats.begin(), section().formats.end(),
-                       [&](const Format& format) { return format.payload_type == type; });
+  /// Whether it is an encoding; one of a codec that we know only as the reader took it.
+  [[nodiscard]] bool was_taken(int type, std::string_view encoding) const {
+    const auto codec = codec_of(encoding);
+    return is_encoding(encoding) &&
+           (!codec || std::any_of(section().formats.begin(), section().formats.end(), [&](const Format& format) {
+             return format.payload_type == type && format.codec == *codec;
+           }));
   }
 
   void close() {
@@ -161,11 +159,11 @@ class Writer {
     const bool is_data = now.kind == Section::Kind::kData;
     // Payload types below 35 have a meaning of their own (RFC 3551, 6).
     if (!is_data)
-      std::erase_if(types_, [&](const std::string& type) {
-        return !mapped_.contains(type) && (!is_number(type, 0, 34) || given_.contains("rtpmap" + type));
-      });
-    std::string line = "m=" + std::string(kind_name(now.kind)) + " " + (is_number(port_, 0, 65535) ? port_ : "9") +
-                       " " + (is_plain(protocol_) && !protocol_.empty() ? protocol_ : "UDP/TLS/RTP/SAVPF");
+      std::erase_if(types_,
+                    [&](const std::string& type) { return !mapped_.contains(type) && !is_number(type, 0, 34); });
+    std::string line = "m=" + std::string(kind_name(now.kind)) + " " +
+                       std::to_string(port_ <= 65535 ? port_ : kAnyPort) + " " +
+                       (is_plain(protocol_) && !protocol_.empty() ? protocol_ : "UDP/TLS/RTP/SAVPF");
     if (types_.empty()) line += " 0";
     for (const std::string& type : types_) line += " " + type;
     add_line(body_, line);
@@ -197,10 +195,10 @@ class Writer {
   std::string head_;
   std::string body_;
   std::string origin_;
-  std::size_t next_ = 0;                        ///< The section after that which is being read.
-  std::map<std::string, std::size_t> sources_;  ///< SSRCs, and the section of each.
+  std::size_t next_ = 0;                          ///< The section after that which is being read.
+  std::map<std::uint32_t, std::size_t> sources_;  ///< SSRCs, and the section of each.
   // Of the section that is being read.
-  std::string port_;
+  int port_ = kAnyPort;
   std::string protocol_;
   std::vector<std::string> types_;
   std::vector<std::string> lines_;

@@ -40,6 +40,31 @@ inline std::optional<int> to_number(std::string_view text) {
   return value;
 }
 
+inline bool is_number(std::string_view text, int least, int most) {
+  const auto number = to_number(text);
+  return number && *number >= least && *number <= most;
+}
+
+/// Printable ASCII, as all that matters here is.
+inline bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+/// "H264/90000", "opus/48000/2"
+inline bool is_encoding(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == 0 || slash == std::string_view::npos) return false;
+  const std::string_view name = text.substr(0, slash);
+  const bool is_name = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+           c == '.' || c == '+';
+  });
+  const std::string_view rest = text.substr(slash + 1);
+  const auto second = rest.find('/');
+  return is_name && is_number(rest.substr(0, second), 1, 1'000'000) &&
+         (second == std::string_view::npos || is_number(rest.substr(second + 1), 1, 255));
+}
+
 inline bool equal_ignoring_case(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),

@@ -1,6 +1,8 @@
+// A reader that goes line by line, and small changes to texts that are ours.
 #include "peer/sdp_text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -18,7 +20,7 @@ class Reader {
  public:
   void take(std::string_view line) {
     if (line.starts_with("m=")) return open(line.substr(2));
-    if (!line.starts_with("a=")) return;
+    if (!line.starts_with("a=") || !is_plain(line)) return;
     line.remove_prefix(2);
     const auto colon = line.find(':');
     const std::string_view name = line.substr(0, colon);
@@ -59,11 +61,12 @@ class Reader {
                    : media == "audio"       ? Section::Kind::kAudio
                    : media == "application" ? Section::Kind::kData
                                             : Section::Kind::kOther;
-    section.is_rejected = take_word(rest) == "0";
+    section.is_rejected = to_number(take_word(rest)) == 0;
     section.sends = sends_;
     section.receives = receives_;
     take_word(rest);  // The protocol.
     payload_types_.clear();
+    mapped_.clear();
     while (!rest.empty())
       if (const auto type = to_number(take_word(rest))) payload_types_.insert(*type);
     has_direction_ = is_bundle_only_ = false;
@@ -155,20 +158,22 @@ class Reader {
     if (name != "rtpmap" && name != "fmtp") return;
     const auto payload_type = to_number(take_word(value));
     if (!payload_type || *payload_type > 127) return;
-    if (name == "rtpmap") {
-      const auto codec = codec_of(value);
-      if (codec && fits(section, *payload_type, *codec)) section.formats.push_back({*payload_type, *codec, {}});
-      return;
-    }
-    parameters_.emplace_back(*payload_type, value);
+    if (name == "rtpmap") return map(section, *payload_type, value);
+    if (!value.empty()) parameters_.try_emplace(*payload_type, value);
   }
 
-  /// Whether the section has such a type, of its own kind, and not yet.
+  /// The first encoding of a type counts, whether we know it or not.
+  void map(Section& section, int payload_type, std::string_view encoding) {
+    if (!is_encoding(encoding)) return;
+    const auto codec = codec_of(encoding);
+    if (codec && !fits(section, payload_type, *codec)) return;
+    if (mapped_.insert(payload_type).second && codec) section.formats.push_back({payload_type, *codec, {}});
+  }
+
+  /// Whether the section has such a type, and is of its kind.
   [[nodiscard]] bool fits(const Section& section, int payload_type, Codec codec) const {
     const auto kind = kind_of(codec) == MediaKind::kVideo ? Section::Kind::kVideo : Section::Kind::kAudio;
-    return section.kind == kind && payload_types_.contains(payload_type) &&
-           std::none_of(section.formats.begin(), section.formats.end(),
-                        [&](const Format& known) { return known.payload_type == payload_type; });
+    return section.kind == kind && payload_types_.contains(payload_type);
   }
 
   static void add_fingerprint(std::vector<Fingerprint>& all, std::string_view value) {
@@ -199,12 +204,13 @@ class Reader {
   }
 
   Sdp sdp_;
-  std::vector<std::pair<int, std::string>> parameters_;  ///< Of the last section's payload types.
-  std::set<int> fed_back_;                               ///< Likewise: those with transport-wide feedback.
-  int feedback_extension_ = 0;                           ///< Of the last section.
-  std::set<int> payload_types_;                          ///< Likewise: all.
-  bool has_direction_ = false;                           ///< Of the last section, or the session before the first.
-  bool is_bundle_only_ = false;                          ///< The last section.
+  std::map<int, std::string> parameters_;  ///< Of the last section's payload types, the first of each.
+  std::set<int> fed_back_;                 ///< Likewise: those with transport-wide feedback.
+  int feedback_extension_ = 0;             ///< Of the last section.
+  std::set<int> payload_types_;            ///< Likewise: all.
+  std::set<int> mapped_;                   ///< Likewise: those that have an encoding.
+  bool has_direction_ = false;             ///< Of the last section, or the session before the first.
+  bool is_bundle_only_ = false;            ///< The last section.
   bool is_contradictory_ = false;
   std::string ufrag_;
   std::string password_;

@@ -1,3 +1,4 @@
+// appsrc → packetizer → webrtcbin's pad.
 #include "peer/sender.hpp"
 
 #include <gst/video/video.h>

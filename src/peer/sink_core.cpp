@@ -1,3 +1,4 @@
+// Counts what is received, for every kind of sink.
 #include "peer/sink_core.hpp"
 
 #include <algorithm>

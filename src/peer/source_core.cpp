@@ -1,3 +1,4 @@
+// What a source offers, to whom, and its input: from the first viewer to the last, and again after a failure.
 #include "peer/source_core.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ bool has_handlers(const MediaSource::Handlers& handlers) {
 }
 
 Result<void> check(const MediaSource::Options& options) {
+  using namespace std::chrono_literals;
   const auto refuse = [](const char* why) { return Error{Errc::kInvalidArgument, why}; };
   if (!options.with_video && !options.with_audio) return refuse("a source with neither video nor audio gives nothing");
   if (options.width < 16 || options.height < 16 || options.width > 7680 || options.height > 4320 ||
@@ -31,9 +33,15 @@ Result<void> check(const MediaSource::Options& options) {
     return refuse("width and height must be even, and from 16 to 7680 and 4320");
   if (options.frames_per_second < 1 || options.frames_per_second > 120)
     return refuse("frames_per_second must be from 1 to 120");
-  if (options.video_kbps < 30 || options.video_kbps > 100'000) return refuse("video_kbps must be from 30 to 100000");
+  if (options.video_kbps < SourceCore::kLeastVideoKbps || options.video_kbps > SourceCore::kMostVideoKbps)
+    return refuse("video_kbps must be from 30 to 100000");
   if (options.audio_kbps < 6 || options.audio_kbps > 510) return refuse("audio_kbps must be from 6 to 510");
   if (options.lowest_video_kbps < 10) return refuse("lowest_video_kbps must be 10 or more");
+  if (options.key_frame_interval < 0ms || options.key_frame_interval > 1h)
+    return refuse("key_frame_interval must be from 0 to 3600000 ms");
+  const auto* const camera = std::get_if<MediaSource::Rtsp>(&options.input);
+  if (camera != nullptr && (camera->latency < 0ms || camera->latency > 10s))
+    return refuse("Rtsp::latency must be from 0 to 10000 ms");
   return Input::check(options);
 }
 
@@ -89,8 +97,15 @@ bool SourceCore::offers(Codec codec) const {
   }
   if (!options_.with_video) return false;
   if (!needs_encoder(codec)) return true;
+  const Form form = video_form_;
+  if (form == Form::kH264 && !can_decode(Codec::kH264)) return false;
+  if (form == Form::kVp8 && !can_decode(Codec::kVp8)) return false;
   if (codec == Codec::kVp8) return has_element("vp8enc");
   return has_element("x264enc") || has_element("openh264enc");
+}
+
+bool SourceCore::is_wanted() const {
+  return std::any_of(kCodecs.begin(), kCodecs.end(), [&](Codec codec) { return is_wanted(codec); });
 }
 
 bool SourceCore::is_wanted(Codec codec) const { return encoded_[static_cast<std::size_t>(codec)].size() > 0; }
@@ -119,6 +134,8 @@ void SourceCore::subscribe(Codec codec, std::shared_ptr<SampleTaker> taker) {
   }
   out(codec).add(std::move(taker));
   worker_.post([this, codec]() {
+    failed_.erase(codec);
+    if (kind_of(codec) == MediaKind::kVideo && needs_encoder(codec)) failed_.erase(kDecoder);
     settle();
     if (const auto stage = encoder(codec)) stage->request_key_frame();
   });
@@ -147,12 +164,6 @@ void SourceCore::request_key_frame(Codec codec) {
   });
 }
 
-std::shared_ptr<Stage> SourceCore::encoder(Codec codec) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = encoders_.find(codec);
-  return found == encoders_.end() ? nullptr : found->second;
-}
-
 void SourceCore::set_path(const SampleTaker* viewer, int kbps) {
   {
     const std::lock_guard lock(mutex_);
@@ -163,31 +174,9 @@ void SourceCore::set_path(const SampleTaker* viewer, int kbps) {
   worker_.post([this]() { follow_rates(); });
 }
 
-void SourceCore::follow_rates() {
-  int target = ceiling_kbps_;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [viewer, kbps] : paths_) target = std::min(target, kbps);
-  }
-  target = std::max(target, std::min(options_.lowest_video_kbps, ceiling_kbps_.load()));
-  const int before = target_kbps_;
-  // Encoders do not like to be told every second; a fall is told at once.
-  if (target != ceiling_kbps_ && target > before && target < before + before / 20) return;
-  if (target == before) return;
-  target_kbps_ = target;
-  for (const Codec codec : {Codec::kH264, Codec::kVp8})
-    if (const auto stage = encoder(codec)) stage->set_kbps(target);
-  if (handlers_->on_bitrate) gate_->post([handlers = handlers_, target]() { handlers->on_bitrate(target); });
-}
-
-void SourceCore::set_video_kbps(int most) {
-  ceiling_kbps_ = std::max(most, 30);
-  worker_.post([this]() { follow_rates(); });
-}
-
 void SourceCore::settle() {
   // From the end to the beginning, so that what is made finds takers; the input goes first when nobody is left.
-  const bool is_wanted_at_all = std::any_of(kCodecs.begin(), kCodecs.end(), [&](Codec c) { return is_wanted(c); });
+  const bool is_wanted_at_all = is_wanted();
   if (!is_wanted_at_all) {
     input_.reset();
     has_failed_ = false;
@@ -198,50 +187,6 @@ void SourceCore::settle() {
   if (is_wanted_at_all) settle_input();
   const std::lock_guard lock(mutex_);
   is_running_ = input_ != nullptr;
-}
-
-void SourceCore::settle_encoder(Codec codec) {
-  const auto stage = encoder(codec);
-  const bool is_needed = is_wanted(codec) && needs_encoder(codec);
-  if (is_needed == (stage != nullptr)) return;
-  Fanout& in = codec == Codec::kOpus ? raw_audio_ : raw_video_;
-  if (!is_needed) {
-    in.remove(stage.get());
-    const std::lock_guard lock(mutex_);
-    encoders_.erase(codec);  // `stage` ends it, after the lock.
-    return;
-  }
-  const EncoderSettings settings{
-      .codec = codec,
-      .kbps = codec == Codec::kOpus ? options_.audio_kbps : target_kbps_.load(),
-      .frames_per_second = options_.frames_per_second,
-      .key_frame_ms = static_cast<int>(options_.key_frame_interval.count()),
-  };
-  auto made = Stage::encoder(settings, out(codec), [this](const Error& error) { on_failure(error); });
-  if (!made) return on_failure(made.error());
-  {
-    const std::lock_guard lock(mutex_);
-    encoders_[codec] = *made;
-  }
-  in.add(*std::move(made));
-}
-
-void SourceCore::settle_decoder() {
-  const Form form = video_form_;
-  const bool is_coded = form == Form::kH264 || form == Form::kVp8;
-  const bool is_needed = is_coded && (encoder(Codec::kH264) != nullptr || encoder(Codec::kVp8) != nullptr);
-  if (is_needed == (decoder_ != nullptr)) return;
-  if (!is_needed) {
-    coded_video_.remove(decoder_.get());
-    decoder_.reset();
-    return;
-  }
-  const Codec codec = form == Form::kVp8 ? Codec::kVp8 : Codec::kH264;
-  auto made = Stage::decoder(
-      raw_video_, [this, codec]() { request_key_frame(codec); }, [this](const Error& error) { on_failure(error); });
-  if (!made) return on_failure(made.error());
-  decoder_ = *std::move(made);
-  coded_video_.add(decoder_);
 }
 
 void SourceCore::settle_input() {
@@ -273,6 +218,10 @@ void SourceCore::fail(Error error) {
   if (has_failed_) return;
   has_failed_ = true;
   input_.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    is_running_ = false;  // Who is told looks.
+  }
   if (!std::holds_alternative<MediaSource::Rtsp>(options_.input)) {
     tell(error);
     return settle();
@@ -284,6 +233,7 @@ void SourceCore::fail(Error error) {
   tell(error);
   worker_.post_after(std::chrono::seconds(pause), [this]() {
     has_failed_ = false;
+    failed_.clear();
     settle();
   });
 }
@@ -321,54 +271,6 @@ void SourceCore::on_input(MediaKind kind, GstSample* sample) {
     case Form::kUnknown:
       return;
   }
-}
-
-GstClockTime SourceCore::stamp(std::chrono::nanoseconds timestamp) {
-  const std::lock_guard lock(mutex_);
-  const auto now = static_cast<GstClockTimeDiff>(now_in_pipelines());
-  const GstClockTimeDiff shown = timestamp.count() + push_offset_.value_or(now - timestamp.count());
-  // A clock of the application's that jumps would end the viewers' jitter buffers; before zero there is no time at all.
-  const bool has_jumped = shown < 0 || shown < now - 5 * static_cast<GstClockTimeDiff>(GST_SECOND) ||
-                          shown > now + 5 * static_cast<GstClockTimeDiff>(GST_SECOND);
-  if (!push_offset_ || has_jumped) push_offset_ = now - timestamp.count();
-  return static_cast<GstClockTime>(timestamp.count() + *push_offset_);
-}
-
-Result<void> SourceCore::push(const EncodedFrame& frame) {
-  const auto* const application = std::get_if<MediaSource::Application>(&options_.input);
-  const bool fits = application != nullptr &&
-                    (frame.codec == Codec::kOpus ? application->with_opus : application->video == frame.codec);
-  if (!fits || frame.data.empty())
-    return Error{Errc::kInvalidArgument, "this source takes no frames of " + std::string(to_string(frame.codec))};
-  if (!std::any_of(kCodecs.begin(), kCodecs.end(), [&](Codec c) { return is_wanted(c); })) return {};
-  const char* const text = frame.codec == Codec::kH264  ? "video/x-h264,stream-format=byte-stream,alignment=au"
-                           : frame.codec == Codec::kVp8 ? "video/x-vp8"
-                                                        : "audio/x-opus,channel-mapping-family=0,channels=2,rate=48000";
-  const GstPtr<GstCaps> caps(gst_caps_from_string(text));
-  const GstPtr<GstBuffer> buffer(gst_buffer_new_memdup(frame.data.data(), frame.data.size()));
-  GST_BUFFER_PTS(buffer.get()) = stamp(frame.timestamp);
-  if (frame.duration.count() > 0) GST_BUFFER_DURATION(buffer.get()) = static_cast<GstClockTime>(frame.duration.count());
-  if (!frame.is_key && frame.codec != Codec::kOpus) GST_BUFFER_FLAG_SET(buffer.get(), GST_BUFFER_FLAG_DELTA_UNIT);
-  const GstPtr<GstSample> sample(gst_sample_new(buffer.get(), caps.get(), nullptr, nullptr));
-  on_input(kind_of(frame.codec), sample.get());
-  return {};
-}
-
-Result<void> SourceCore::push_picture(std::span<const std::byte> i420, std::chrono::nanoseconds timestamp) {
-  const auto* const application = std::get_if<MediaSource::Application>(&options_.input);
-  if (application == nullptr || application->video)
-    return Error{Errc::kInvalidArgument, "this source takes no pictures: give Application an empty video codec"};
-  const auto luma = static_cast<std::size_t>(options_.width) * static_cast<std::size_t>(options_.height);
-  if (i420.size() != luma + luma / 2 || options_.width % 8 != 0)
-    return Error{Errc::kInvalidArgument,
-                 "a picture must have width * height * 3 / 2 bytes, and a width of 8 times something"};
-  if (raw_video_.size() == 0) return {};
-  const GstPtr<GstCaps> caps(gst_caps_from_string(raw_video_caps(options_).c_str()));
-  const GstPtr<GstBuffer> buffer(gst_buffer_new_memdup(i420.data(), i420.size()));
-  GST_BUFFER_PTS(buffer.get()) = stamp(timestamp);
-  const GstPtr<GstSample> sample(gst_sample_new(buffer.get(), caps.get(), nullptr, nullptr));
-  on_input(MediaKind::kVideo, sample.get());
-  return {};
 }
 
 MediaSource::Stats SourceCore::stats() const {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/handler_gate.hpp"
@@ -20,10 +23,15 @@ namespace heliograph::peer {
 /// Theory of operation. Viewers say what they take (subscribe) and leave; each time the worker compares what is wanted
 /// with what runs, and starts or stops the difference (settle). Input → fan-out of raw media → encoders → fan-out per
 /// codec → viewers. What arrives encoded goes to its codec's fan-out directly, and for other codecs through a decoder.
+/// An encoder or decoder that fails is no matter of the input's, nor of viewers that do without it: it ends, and is
+/// made anew for the next viewer that needs it.
 ///
 /// Threads: any. Pipelines are started and stopped on the worker only, without a lock.
 class SourceCore {
  public:
+  static constexpr int kLeastVideoKbps = 30;
+  static constexpr int kMostVideoKbps = 100'000;
+
   [[nodiscard]] static Result<std::shared_ptr<SourceCore>> create(MediaSource::Options options,
                                                                   MediaSource::Handlers handlers);
   ~SourceCore();
@@ -49,14 +57,23 @@ class SourceCore {
   /// What the input gives of one kind.
   enum class Form : std::uint8_t { kUnknown, kRaw, kH264, kVp8, kOpus };
 
+  /// An encoder by its codec; empty: the decoder.
+  using StageKey = std::optional<Codec>;
+  static constexpr StageKey kDecoder{};
+
   SourceCore(MediaSource::Options options, MediaSource::Handlers handlers);
   [[nodiscard]] Fanout& out(Codec codec) { return encoded_[static_cast<std::size_t>(codec)]; }
+  [[nodiscard]] bool is_wanted() const;
   [[nodiscard]] bool is_wanted(Codec codec) const;
   [[nodiscard]] bool needs_encoder(Codec codec) const;
   [[nodiscard]] std::shared_ptr<Stage> encoder(Codec codec) const;
   void settle();
   void settle_encoder(Codec codec);
   void settle_decoder();
+  /// What a stage that is about to be made calls when it fails.
+  [[nodiscard]] std::function<void(const Error&)> failure_of(StageKey key);
+  /// On the worker.
+  void fail_stage(StageKey key, const Error& error);
   void settle_input();
   void follow_rates();
   void on_input(MediaKind kind, GstSample* sample);
@@ -89,6 +106,9 @@ class SourceCore {
 
   // The worker's own.
   std::shared_ptr<Stage> decoder_;
+  std::set<StageKey> failed_;  ///< And are not made again before the next viewer that needs them comes.
+  std::uint64_t stages_made_ = 0;
+  std::map<StageKey, std::uint64_t> numbers_;  ///< The latest of each: what one before it says late is of no matter.
   std::unique_ptr<Input> input_;
   bool has_failed_ = false;  ///< And is not tried again before all viewers have left.
   int failures_ = 0;         ///< In a row.

@@ -1,3 +1,4 @@
+// appsrc → encoder or decoder → appsink.
 #include "peer/stage.hpp"
 
 #include <gst/video/video.h>
@@ -130,6 +131,19 @@ Result<GstElement*> make_decoding_bin(const std::string& before, const std::stri
   }
   expose("src", *tail);
   return bin;
+}
+
+bool can_decode(Codec codec) {
+  const char* const text = codec == Codec::kH264  ? "video/x-h264"
+                           : codec == Codec::kVp8 ? "video/x-vp8"
+                                                  : "audio/x-opus";
+  const GstPtr<GstCaps> caps(gst_caps_from_string(text));
+  GList* const all = gst_element_factory_list_get_elements(GST_ELEMENT_FACTORY_TYPE_DECODER, GST_RANK_MARGINAL);
+  GList* const fitting = gst_element_factory_list_filter(all, caps.get(), GST_PAD_SINK, FALSE);
+  const bool has_any = fitting != nullptr;
+  gst_plugin_feature_list_free(fitting);
+  gst_plugin_feature_list_free(all);
+  return has_any;
 }
 
 Result<std::shared_ptr<Stage>> Stage::encoder(const EncoderSettings& settings, Fanout& out,

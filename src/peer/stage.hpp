@@ -33,6 +33,9 @@ void on_each_sample(GstElement* appsink, GstElement* pipeline, std::function<voi
 /// The same with a decoder for whatever comes in the middle. `before` may be empty.
 [[nodiscard]] Result<GstElement*> make_decoding_bin(const std::string& before, const std::string& after);
 
+/// Whether GStreamer has a decoder that make_decoding_bin() would take.
+[[nodiscard]] bool can_decode(Codec codec);
+
 struct EncoderSettings {
   Codec codec{};
   int kbps = 0;

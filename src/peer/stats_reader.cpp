@@ -1,3 +1,4 @@
+// Finds its way through the structures that webrtcbin replies with.
 #include "peer/stats_reader.hpp"
 
 #include <map>

@@ -1,3 +1,4 @@
+// webrtcbin's pad → depacketizer → appsink, and who takes what comes out.
 #include "peer/track_core.hpp"
 
 #include <gst/video/video.h>

@@ -34,6 +34,7 @@ GType gst_webrtc_ice_gathering_state_get_type(void);
 GType gst_webrtc_ice_transport_policy_get_type(void);
 GType gst_webrtc_bundle_policy_get_type(void);
 GType gst_webrtc_data_channel_state_get_type(void);
+GType gst_webrtc_signaling_state_get_type(void);
 
 // libnice.so.10, nice/agent.h: forgets the other side's candidates and both sides' credentials of all streams.
 gboolean nice_agent_restart(void* agent);
@@ -58,6 +59,7 @@ struct WebrtcValue {
   static constexpr int kPolicyRelay = 1;
   static constexpr int kBundleMax = 3;
   static constexpr int kChannelOpen = 2;
+  static constexpr int kHaveRemoteOffer = 3;
 };
 
 }  // namespace heliograph::peer

@@ -127,6 +127,17 @@ TEST_F(CertificateTest, OneOfSeveralLinesIsEnough) {
   EXPECT_TRUE(all_arrives()) << pair.story();
 }
 
+TEST_F(CertificateTest, RefusedPeerNegotiatesNoMore) {
+  pair.master.alter = [](const SessionDescription& answer) { return with_lines(answer, corrupted(line_of(answer))); };
+  ASSERT_NO_FATAL_FAILURE(open());
+  ASSERT_TRUE(pair.board.await([&]() { return pair.viewer.has_been(State::kFailed); })) << pair.story();
+
+  EXPECT_EQ(pair.viewer.peer->create_offer({.ice_restart = true}).error().code, Errc::kClosed);
+  const auto offer = pair.board.read([&]() { return pair.viewer.descriptions.front(); });
+  EXPECT_EQ(pair.viewer.peer->set_remote_description(offer).error().code, Errc::kClosed);
+  EXPECT_EQ(pair.viewer.peer->create_data_channel("more", {}, {}).error().code, Errc::kClosed);
+}
+
 TEST_F(CertificateTest, RefusedPeerCanBeClosedAndDestroyed) {
   pair.master.alter = [](const SessionDescription& answer) { return with_lines(answer, corrupted(line_of(answer))); };
   ASSERT_NO_FATAL_FAILURE(open());

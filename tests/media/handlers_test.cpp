@@ -76,22 +76,27 @@ TEST(HandlersTest, StatisticsAreAnsweredWhenTheConnectionIsClosedBefore) {
 
 TEST(HandlersTest, ClosingInsideOnErrorEndsTheNegotiation) {
   PeerPair pair;
-  auto config = pair.config();
-  // The brackets are not closed, which only webrtcbin sees.
-  config.ice_servers = {{.uris = {"turn:[::1", "turn:[::2"}, .username = "u", .password = Secret("p")}};
-  config.send = test::small_source();
-  auto handlers = pair.viewer.handlers();
+  pair.viewer.open(pair.config());
+  auto handlers = pair.master.handlers();
   int errors = 0;
   handlers.on_error = [&](const Error&) {
     pair.board.change([&]() { ++errors; });
-    pair.viewer.peer->close();
+    pair.master.peer->close();
   };
-  pair.viewer.peer = *PeerConnection::create(config, handlers);
+  pair.master.peer = *PeerConnection::create(pair.config(), handlers);
+  // What only webrtcbin sees, which refuses it.
+  pair.viewer.alter = [](SessionDescription offer) {
+    const auto at = offer.sdp.find("a=sctp-port:");
+    offer.sdp.erase(at, offer.sdp.find('\n', at) - at + 1);
+    return offer;
+  };
+  ASSERT_TRUE(pair.viewer.peer->create_data_channel("chat", {}, {}));
 
   ASSERT_TRUE(pair.viewer.peer->create_offer());
 
-  ASSERT_TRUE(pair.board.await([&]() { return pair.viewer.has_been(State::kClosed); })) << pair.story();
+  ASSERT_TRUE(pair.board.await([&]() { return pair.master.has_been(State::kClosed); })) << pair.story();
   EXPECT_EQ(errors, 1);
+  EXPECT_TRUE(pair.master.descriptions.empty());
 }
 
 TEST(HandlersTest, ClosingDoesNotHoldUpTheLoop) {

@@ -211,6 +211,32 @@ TEST_F(NegotiationTest, OfferWithoutMidsIsRefusedRatherThanFatal) {
   EXPECT_NE(taken.error().detail.find("mid"), std::string::npos);
 }
 
+TEST_F(NegotiationTest, AfterAnOfferThatCannotBeAnsweredTheOtherSideMayMakeAnother) {
+  pair.viewer.holds_back = true;
+  ASSERT_NO_FATAL_FAILURE(open(pair.config()));
+  ASSERT_NO_FATAL_FAILURE(offer());
+  ASSERT_TRUE(pair.board.await([&]() { return !pair.viewer.descriptions.empty(); })) << pair.story();
+  const SessionDescription offered = pair.viewer.descriptions.front();
+  SessionDescription broken = offered;
+  const auto at = broken.sdp.find("a=sctp-port:");
+  ASSERT_NE(at, std::string::npos) << broken.sdp;
+  broken.sdp.erase(at, broken.sdp.find('\n', at) - at + 1);
+
+  ASSERT_TRUE(pair.master.peer->set_remote_description(broken));
+  ASSERT_TRUE(pair.board.await([&]() { return !pair.master.errors.empty(); })) << pair.story();
+
+  EXPECT_NE(pair.master.errors.front().detail.find("the negotiation failed"), std::string::npos);
+  const auto ours = pair.master.peer->create_offer();
+  ASSERT_FALSE(ours);
+  EXPECT_EQ(ours.error().code, Errc::kResourceInUse);
+  EXPECT_NE(ours.error().detail.find("could not be answered"), std::string::npos);
+  pair.viewer.holds_back = false;
+  for (const auto& candidate : pair.board.read([&]() { return pair.viewer.candidates; }))
+    EXPECT_TRUE(pair.master.peer->add_ice_candidate(candidate));
+  ASSERT_TRUE(pair.master.peer->set_remote_description(offered));
+  EXPECT_TRUE(pair.await_connected()) << pair.story();
+}
+
 TEST_F(NegotiationTest, ConfigThatContradictsItselfIsRefused) {
   auto relay_only = pair.config();
   relay_only.transport_policy = PeerConnection::TransportPolicy::kRelay;
@@ -232,6 +258,28 @@ TEST_F(NegotiationTest, ConfigThatContradictsItselfIsRefused) {
 
   for (const auto& config : {relay_only, no_credentials, ports, no_video, no_audio, mute})
     EXPECT_EQ(PeerConnection::create(config, {}).error().code, Errc::kInvalidArgument);
+}
+
+TEST_F(NegotiationTest, TimesOutOfBoundsAreRefusedByName) {
+  using namespace std::chrono_literals;
+  using Config = PeerConnection::Config;
+  struct Case {
+    std::string name;
+    std::chrono::milliseconds Config::* field;
+    std::chrono::milliseconds most;
+  };
+  for (const Case& c :
+       {Case{"jitter_buffer", &Config::jitter_buffer, 10s}, Case{"gathering_patience", &Config::gathering_patience, 1h},
+        Case{"connect_patience", &Config::connect_patience, 1h}}) {
+    for (const auto value : {-1ms, c.most + 1ms}) {
+      auto config = pair.config();
+      config.*c.field = value;
+      const auto made = PeerConnection::create(config, {});
+      ASSERT_FALSE(made) << c.name;
+      EXPECT_EQ(made.error().code, Errc::kInvalidArgument);
+      EXPECT_EQ(made.error().detail, c.name + " must be from 0 to " + std::to_string(c.most.count()) + " ms");
+    }
+  }
 }
 
 TEST_F(NegotiationTest, NobodyThereIsAFailureWithAReason) {

@@ -63,6 +63,13 @@ TEST_F(SourceCoreTest, WhoHasLeftHoldsNobodyBack) {
   source->unsubscribe(Codec::kH264, other.get());
 }
 
+TEST_F(SourceCoreTest, CeilingOutOfBoundsIsTheNearestBound) {
+  source->set_video_kbps(3'000'000);
+  EXPECT_TRUE(await_target(100'000));
+  source->set_video_kbps(-1);
+  EXPECT_TRUE(await_target(30));
+}
+
 TEST_F(SourceCoreTest, ClockThatGoesBackBeforeTheBeginStartsAnew) {
   const auto viewer = std::make_shared<Viewer>();
   source->subscribe(Codec::kH264, viewer);

@@ -224,5 +224,21 @@ TEST_F(SourceTest, OptionsThatContradictThemselvesAreRefused) {
     EXPECT_EQ(MediaSource::create(options).error().code, Errc::kInvalidArgument);
 }
 
+TEST_F(SourceTest, TimesOutOfBoundsAreRefusedByName) {
+  using namespace std::chrono_literals;
+  for (const auto interval : {-1ms, 3'600'001ms}) {
+    auto options = small_options();
+    options.key_frame_interval = interval;
+    const auto made = MediaSource::create(options);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().detail, "key_frame_interval must be from 0 to 3600000 ms");
+  }
+  for (const auto latency : {-1ms, 10'001ms}) {
+    const auto made = MediaSource::create(small_options(MediaSource::Rtsp{.url = "rtsp://h/", .latency = latency}));
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().detail, "Rtsp::latency must be from 0 to 10000 ms");
+  }
+}
+
 }  // namespace
 }  // namespace heliograph

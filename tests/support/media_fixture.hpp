@@ -4,9 +4,17 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
+
+#ifdef __SANITIZE_ADDRESS__
+/// Of sanitizer/allocator_interface.h, which Debian has for clang only.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
+#else
+#include <unistd.h>
+#endif
 
 #include "heliograph/media_source.hpp"
 #include "support/peer_pair.hpp"
@@ -69,6 +77,26 @@ inline std::string output_of(const std::string& command) {
   while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), pipe)) text.append(piece.data(), got);
   ::pclose(pipe);
   return text;
+}
+
+/// So much more or less says nothing of what is left behind.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr std::size_t kMemoryNoise = std::size_t{2} << 20U;
+#else
+inline constexpr std::size_t kMemoryNoise = std::size_t{48} << 20U;
+#endif
+/// Bytes of memory that the process holds: what is resident, or, where AddressSanitizer keeps what was freed,
+/// allocated.
+inline std::size_t memory_in_use() {
+#ifdef __SANITIZE_ADDRESS__
+  return __sanitizer_get_current_allocated_bytes();
+#else
+  std::ifstream file("/proc/self/statm");
+  std::size_t size = 0;
+  std::size_t resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+#endif
 }
 
 /// How many entries a folder of /proc/self has: its threads ("task"), its descriptors ("fd").

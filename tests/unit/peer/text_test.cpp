@@ -195,6 +195,44 @@ TEST(SdpFormTest, WhatIsMalformedIsLeftOut) {
   EXPECT_NE(formed.find("m=video 9 UDP/TLS/RTP/SAVPF 96 97 103 108\r\n"), std::string::npos) << formed;
 }
 
+TEST(SdpFormTest, WhatIsReadAndWhatIsFormedAreTheSame) {
+  struct Case {
+    const char* name;
+    const char* line;  ///< Instead of that of payload type 96.
+    std::optional<Codec> codec;
+  };
+  for (const Case& c :
+       {Case{"an encoding of another kind is none", "a=rtpmap:96 opus/48000\r\na=rtpmap:96 VP8/90000", Codec::kVp8},
+        Case{"of two the first counts", "a=rtpmap:96 H264/90000\r\na=rtpmap:96 VP8/90000", Codec::kH264},
+        Case{"unknown or not", "a=rtpmap:96 AV1/90000\r\na=rtpmap:96 VP8/90000", std::nullopt},
+        Case{"numbers have one spelling", "a=rtpmap:096 VP8/90000", Codec::kVp8},
+        Case{"a rate is a number", "a=rtpmap:96 VP8/x", std::nullopt},
+        Case{"lines are printable", "a=rtpmap:96 VP8/90000\x80", std::nullopt}}) {
+    SCOPED_TRACE(c.name);
+    const std::string text = replaced(kOffer, "a=rtpmap:96 VP8/90000", c.line);
+    const auto sdp = read_sdp(text);
+    ASSERT_TRUE(sdp) << sdp.error().detail;
+    const auto formed = read_sdp(to_webrtcbin_form(text, *sdp));
+    ASSERT_TRUE(formed) << formed.error().detail;
+
+    for (const auto& read : {*sdp, *formed}) {
+      std::optional<Codec> found;
+      for (const Format& format : read.sections[1].formats)
+        if (format.payload_type == 96) found = format.codec;
+      EXPECT_EQ(found, c.codec);
+    }
+  }
+}
+
+TEST(SdpFormTest, PortOfNoughtIsRefusedHoweverItIsWritten) {
+  const std::string text = replaced(replaced(kOffer, "m=video 9", "m=video 00"), "BUNDLE 0 1 2", "BUNDLE 0 2");
+  const auto sdp = read_sdp(text);
+
+  ASSERT_TRUE(sdp) << sdp.error().detail;
+  EXPECT_TRUE(sdp->sections[1].is_rejected);
+  EXPECT_NE(to_webrtcbin_form(text, *sdp).find("m=video 0 "), std::string::npos);
+}
+
 TEST(SdpFormTest, AnswerThatLacksASectionIsNotSet) {
   const auto offer = *read_sdp(kOffer);
 
@@ -306,6 +344,7 @@ TEST(CandidateTest, IsJudged) {
       {"candidate:1 1 udp 2113937151 192.0.2.1 70000 typ host", std::nullopt},
       {"candidate:1 1 udp", std::nullopt},
       {"candidate:1 1 udp 1 192.0.2.1 5000 typ host\r\nm=video", std::nullopt},
+      {"candidate:1 1 udp 1 192.0.2.1 5000 typ host\tx", std::nullopt},
       {"v=0", std::nullopt},
   };
   for (const Case& c : cases) {
@@ -344,14 +383,16 @@ TEST(IceServerTest, TlsIsNamedAsUnusable) {
 }
 
 TEST(IceServerTest, WhatIsNoneIsRefusedWithoutItsSecret) {
-  for (const char* const uri : {"http://x", "turn:", "turn:h:0", "turn:h:70000", "turn:h?transport=sctp", "turn:h?x=1",
-                                "turn:user@h", "turn"}) {
+  for (const char* const uri :
+       {"http://x", "turn:", "turn:h:0", "turn:h:70000", "turn:h?transport=sctp", "turn:h?x=1", "turn:user@h", "turn",
+        "turn:[::1", "turn:[::1]x", "turn:[::1%25eth0]", "turn:[192.0.2.1]", "turn:h]"}) {
     SCOPED_TRACE(uri);
     const auto uris = to_ice_uris({relay(uri)});
     ASSERT_FALSE(uris);
     EXPECT_EQ(uris.error().detail.find("a+b"), std::string::npos);
   }
   EXPECT_FALSE(to_ice_uris({{.uris = {"turn:h"}}}));
+  EXPECT_FALSE(to_ice_uris({relay(std::string("turn:[::1\0]", 11))}));
 }
 
 }  // namespace

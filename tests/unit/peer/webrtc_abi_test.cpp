@@ -32,6 +32,7 @@ TEST(WebrtcAbiTest, DirectionsAndChannelStatesAreTheLibrarys) {
   EXPECT_EQ(nick_of(direction, WebrtcValue::kReceiveOnly), "recvonly");
   EXPECT_EQ(nick_of(direction, WebrtcValue::kSendReceive), "sendrecv");
   EXPECT_EQ(nick_of(gst_webrtc_data_channel_state_get_type(), WebrtcValue::kChannelOpen), "open");
+  EXPECT_EQ(nick_of(gst_webrtc_signaling_state_get_type(), WebrtcValue::kHaveRemoteOffer), "have-remote-offer");
   EXPECT_EQ(nick_of(gst_webrtc_ice_gathering_state_get_type(), WebrtcValue::kGatheringComplete), "complete");
   EXPECT_EQ(nick_of(gst_webrtc_ice_transport_policy_get_type(), WebrtcValue::kPolicyRelay), "relay");
 }
