@@ -24,10 +24,13 @@ def keep(figures):
 def compare(figures):
     """The names of the figures that are more than a fifth worse than those kept; prints them."""
     known = json.loads(FILE.read_text(encoding="utf-8"))
+    measured = {name.split("/")[0] for name in figures}
     worse = []
     for name, before in known.items():
         now = figures.get(name)
         if now is None:
+            if name.split("/")[0] in measured:
+                print(f"NOT MEASURED: {name}, which was {before:.2f}", file=sys.stderr)
             continue
         loss = now / before - 1 if name.startswith(LESS_IS_BETTER) else before / now - 1
         if loss > ALLOWED:

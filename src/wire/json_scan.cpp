@@ -71,11 +71,15 @@ ByteMask not_base64(ByteBlock bytes) noexcept {
 }  // namespace
 
 std::size_t find_base64_stop(std::string_view text, std::size_t at) noexcept {
-  constexpr std::size_t kBlock = sizeof(ByteBlock);
 #if defined(__x86_64__)
   static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
   if (has_avx2) at = skip_base64_blocks(text, at);
 #endif
+  return find_base64_stop_anywhere(text, at);
+}
+
+std::size_t find_base64_stop_anywhere(std::string_view text, std::size_t at) noexcept {
+  constexpr std::size_t kBlock = sizeof(ByteBlock);
   for (; at + 4 * kBlock <= text.size(); at += 4 * kBlock) {
     const char* from = text.data() + at;
     if (any_of(not_base64(load_block(from)) | not_base64(load_block(from + kBlock)) |

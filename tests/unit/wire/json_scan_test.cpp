@@ -22,7 +22,9 @@ TEST(JsonScanTest, EveryByteAtEveryPlaceStopsBase64OrNot) {
     for (std::size_t at = 0; at < kLongest; ++at) {
       std::string text(kLongest, 'q');
       text[at] = static_cast<char>(value);
-      ASSERT_EQ(find_base64_stop(text, 0), is_digit(text[at]) ? kLongest : at) << value << " at " << at;
+      const std::size_t expected = is_digit(text[at]) ? kLongest : at;
+      ASSERT_EQ(find_base64_stop(text, 0), expected) << value << " at " << at;
+      ASSERT_EQ(find_base64_stop_anywhere(text, 0), expected) << value << " at " << at;
     }
   }
 }
