@@ -83,7 +83,7 @@ def check(options, client, figures, suite_of):
     again = {"figures": {}, "inputs": {}, "reports": {}}
     for name in sorted(doubted):
         suites.ALL[name](options, client, again)
-    return baseline.compare({name: again["figures"].get(name) for name in worse})
+    return baseline.compare(figures | {name: again["figures"].get(name) for name in worse})
 
 
 if __name__ == "__main__":
