@@ -34,8 +34,8 @@ class Descriptor {
   int number_ = -1;
 };
 
-/// Level-triggered epoll, and not Asio's reactor, because that costs a system call more for each message
-/// (docs/decisions.md). A turn is: alarms that are due, everything that is ready, then on_turn_end.
+/// epoll itself, by level or by edge as its users ask, and not Asio's reactor, because that costs a system call more
+/// for each message (docs/decisions.md). A turn is: alarms that are due, everything that is ready, then on_turn_end.
 /// What is set for now is due in the next turn, so that what was to be written before it has been.
 /// Threads: run() is the thread; wake() from any; the rest on that thread, or before run().
 class Reactor {

@@ -3,6 +3,7 @@
 // Clients take the answer to a ping for the receipt of what they sent before it (the C++ SDK sends again only what was
 // not confirmed). So a pong must not leave while such a message is still in this process, which may be killed: it is
 // written after the outboxes of its turn, and when messages went to other workers, after those have written theirs.
+// What a recipient's socket has no room for does not hold it up.
 #pragma once
 
 #include <cstddef>

@@ -12,7 +12,7 @@
 namespace heliograph::net {
 
 /// Hashed wheel of kSlots ticks; a deadline further away than one turn is looked at once per turn. Deadlines are
-/// reached up to one tick late, never early. Threads: one.
+/// reached up to two ticks late (one of its own, one of whoever turns it), never early. Threads: one.
 class TimerWheel {
  public:
   static constexpr std::chrono::milliseconds kTick{50};
