@@ -80,10 +80,10 @@ def check(options, client, figures, suite_of):
     if not doubted:
         return worse
     print(f"\nOnce more: {', '.join(sorted(doubted))}")
-    again = {"figures": {}, "inputs": {}, "reports": {}}
+    again = {"figures": dict(figures), "inputs": {}, "reports": {}}
     for name in sorted(doubted):
         suites.ALL[name](options, client, again)
-    return baseline.compare(figures | {name: again["figures"].get(name) for name in worse})
+    return baseline.compare(figures | {name: again["figures"][name] for name in worse})
 
 
 if __name__ == "__main__":
