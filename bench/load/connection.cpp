@@ -28,7 +28,7 @@ std::string errno_text() { return std::strerror(errno); }
 }  // namespace
 
 Result<void> Connection::open(int epoll, std::size_t number, const Options& server, const std::string& target) {
-  if (auto opened = socket_.open(server, number); !opened) return opened;
+  if (auto opened = socket_.open(server); !opened) return opened;
   epoll_ = epoll;
   number_ = number;
   state_ = State::kConnecting;

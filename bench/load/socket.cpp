@@ -13,24 +13,33 @@
 namespace heliograph::bench {
 namespace {
 
-constexpr std::size_t kPerAddress = 20'000;
+constexpr std::uint32_t kPerAddress = 4'000;
 
 Error io_error(const char* what) { return {Errc::kIo, std::string(what) + ": " + std::strerror(errno)}; }
 
-/// 127.0.0.1 and up for a server on loopback, whatever the kernel chooses otherwise.
-void bind_own_address(int fd, const sockaddr_in& server, std::size_t number) {
+/// An address on loopback, other ones for each process and after some thousand connections: an address whose ports wait
+/// for the ends of earlier connections makes the kernel search for one that is free, for longer than anything else
+/// takes.
+in_addr_t own_address() {
+  static std::uint32_t opened = 0;
+  const std::uint32_t process = static_cast<std::uint32_t>(::getpid()) & 0xFFFFU;
+  return 127U << 24U | process << 8U | (1 + opened++ / kPerAddress % 250);
+}
+
+/// For a server on loopback; whatever the kernel chooses otherwise.
+void bind_own_address(int fd, const sockaddr_in& server) {
   if (ntohl(server.sin_addr.s_addr) >> 24U != 127) return;
   const int on = 1;
   setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
   sockaddr_in own{};
   own.sin_family = AF_INET;
-  own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + static_cast<std::uint32_t>(number / kPerAddress));
+  own.sin_addr.s_addr = htonl(own_address());
   static_cast<void>(bind(fd, reinterpret_cast<const sockaddr*>(&own), sizeof own));
 }
 
 }  // namespace
 
-Result<void> Socket::open(const Options& server, std::size_t number) {
+Result<void> Socket::open(const Options& server) {
   close();
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -42,7 +51,7 @@ Result<void> Socket::open(const Options& server, std::size_t number) {
   if (fd_ < 0) return io_error("no socket");
   const int on = 1;
   setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  bind_own_address(fd_, address, number);
+  bind_own_address(fd_, address);
   if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno != EINPROGRESS) {
     return io_error("cannot connect");
   }

@@ -31,9 +31,9 @@ class Socket {
   Socket& operator=(const Socket&) = delete;
   ~Socket() { close(); }
 
-  /// Begins to connect. Every 20,000 connections have another loopback address of their own, because a pair of
-  /// addresses has no more ports than that. Fails with kIo when the machine gives no socket, or kInvalidArgument.
-  [[nodiscard]] Result<void> open(const Options& server, std::size_t number);
+  /// Begins to connect, on loopback from one of many addresses, because a pair of addresses has not enough ports. Fails
+  /// with kIo when the machine gives no socket, or kInvalidArgument.
+  [[nodiscard]] Result<void> open(const Options& server);
   void close() noexcept;
   /// After the first readiness: whether the connection, and the TLS session on it, stand. kEnd: it was refused.
   [[nodiscard]] Step establish();
