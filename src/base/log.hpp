@@ -23,6 +23,8 @@ class LogSink {
   virtual ~LogSink() = default;
   /// @param event  what happened, in a few fixed words ("connection closed"); values belong in `fields`.
   virtual void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) = 0;
+  /// Whether records of this level are kept, for those who would write many that are not.
+  [[nodiscard]] virtual bool is_wanted(LogLevel /*level*/) const noexcept { return true; }
 };
 
 }  // namespace heliograph

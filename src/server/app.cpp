@@ -26,6 +26,7 @@
 #include "server/relay_service.hpp"
 #include "server/reloader.hpp"
 #include "server/runtime_file.hpp"
+#include "server/system_rng.hpp"
 #include "server/upgrade_gate.hpp"
 #include "server/watchdog.hpp"
 #include "store/sqlite_store.hpp"
@@ -70,6 +71,7 @@ struct App::Impl {
   const Config& config;  ///< The one it was started with.
   const Clock& clock;
   Rng& rng;
+  IdRng ids;
   LogSink& log;
   AppHooks hooks;
   std::vector<Principal> others;
@@ -179,7 +181,7 @@ void App::Impl::build_service() {
   admin->add(events->routes());
   files = load_console(config.web_dir, log);
   service.emplace(HttpService::Parts{*api, *upgrades, *console, *admin, *identity, *signaling, files, requests,
-                                     *executor, [this]() { return page->text(); }, rng, log, config.allow_plaintext});
+                                     *executor, [this]() { return page->text(); }, ids, log, config.allow_plaintext});
 }
 
 Result<void> App::Impl::start() {

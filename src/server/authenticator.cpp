@@ -47,15 +47,15 @@ wire::VerifyPolicy Authenticator::policy_for(const wire::AuthClaim& claim, std::
   return {.region = is_global ? kGlobalRegion : std::string_view(region_), .service = service};
 }
 
-Result<PrincipalPtr> Authenticator::verify(const wire::RequestView& view, std::string_view service) {
-  const auto claim = wire::parse_authentication(view);
+Result<SignedQuery> Authenticator::verify(const wire::RequestView& view, std::string_view service) {
+  auto claim = wire::parse_authentication(view);
   if (!claim) return claim.error();
-  const PrincipalPtr principal = find(*claim);
+  PrincipalPtr principal = find(*claim);
   if (principal == nullptr) return Errc::kUnrecognizedClient;
   const auto verified =
       wire::verify(view, *claim, to_credential(*principal), clock_.wall_now(), policy_for(*claim, service), keys_);
   if (!verified) return verified.error();
-  return principal;
+  return SignedQuery{std::move(principal), std::move(claim->query)};
 }
 
 void Authenticator::note_refusal(const net::HttpRequest& request, const wire::RequestView& view, const Error& why,
@@ -101,8 +101,8 @@ void Authenticator::note_refusal(const net::HttpRequest& request, const wire::Re
   if (book_ != nullptr) book_->add(std::move(refusal));
 }
 
-Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request, std::string_view request_id,
-                                                 std::string_view service) {
+Result<SignedQuery> Authenticator::check(const net::HttpRequest& request, std::string_view request_id,
+                                         std::string_view service) {
   std::vector<wire::HeaderView> headers;
   headers.reserve(request.headers.size());
   for (const net::HttpHeader& header : request.headers) headers.push_back({header.name, header.value});
@@ -110,6 +110,18 @@ Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request
   auto caller = verify(view, service);
   if (!caller) note_refusal(request, view, caller.error(), request_id, service);
   return caller;
+}
+
+Result<PrincipalPtr> Authenticator::authenticate(const net::HttpRequest& request, std::string_view request_id,
+                                                 std::string_view service) {
+  auto caller = check(request, request_id, service);
+  if (!caller) return caller.error();
+  return std::move(caller->principal);
+}
+
+Result<SignedQuery> Authenticator::authenticate_handshake(const net::HttpRequest& request,
+                                                          std::string_view request_id) {
+  return check(request, request_id, wire::kSigningService);
 }
 
 }  // namespace heliograph::server

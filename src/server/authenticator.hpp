@@ -16,6 +16,12 @@
 
 namespace heliograph::server {
 
+/// Who signed a request, and its query as it was read for that. The views in it are into the request.
+struct SignedQuery {
+  PrincipalPtr principal;  ///< Never null.
+  wire::Query query;
+};
+
 /// Threads: any. The parts must outlive it.
 class Authenticator {
  public:
@@ -31,6 +37,10 @@ class Authenticator {
   [[nodiscard]] Result<PrincipalPtr> authenticate(const net::HttpRequest& request, std::string_view request_id = {},
                                                   std::string_view service = wire::kSigningService);
 
+  /// The same for a handshake, which says all in its query.
+  [[nodiscard]] Result<SignedQuery> authenticate_handshake(const net::HttpRequest& request,
+                                                           std::string_view request_id);
+
   /// Where refusals are kept; before the first request. The book must outlive this.
   void keep_refusals_in(RefusalBook& book) noexcept { book_ = &book; }
 
@@ -38,7 +48,9 @@ class Authenticator {
   [[nodiscard]] const metrics::AuthMeter& failures() const noexcept { return failures_; }
 
  private:
-  [[nodiscard]] Result<PrincipalPtr> verify(const wire::RequestView& view, std::string_view service);
+  [[nodiscard]] Result<SignedQuery> verify(const wire::RequestView& view, std::string_view service);
+  [[nodiscard]] Result<SignedQuery> check(const net::HttpRequest& request, std::string_view request_id,
+                                          std::string_view service);
   /// What the signature must be for.
   [[nodiscard]] wire::VerifyPolicy policy_for(const wire::AuthClaim& claim, std::string_view service) const;
   /// The one who claims to have signed; null when there is none.

@@ -5,18 +5,21 @@
 
 #include "wire/arn.hpp"
 #include "wire/names.hpp"
-#include "wire/uri.hpp"
 
 namespace heliograph::server {
 
 Result<ConnectQuery> parse_connect_query(std::string_view target) {
-  const auto parameters = wire::Query::parse(wire::split_target(target).query);
-  if (!parameters) return Error{Errc::kInvalidArgument, parameters.error().detail};
-  const auto arn = parameters->find("X-Amz-ChannelARN");
+  const auto query = wire::Query::parse(wire::split_target(target).query);
+  if (!query) return Error{Errc::kInvalidArgument, query.error().detail};
+  return to_connect_query(*query);
+}
+
+Result<ConnectQuery> to_connect_query(const wire::Query& query) {
+  const auto arn = query.find("X-Amz-ChannelARN");
   if (!arn) return Error{Errc::kInvalidArgument, "X-Amz-ChannelARN is missing from the query"};
   if (!wire::parse_arn(*arn))
     return Error{Errc::kInvalidArgument, "X-Amz-ChannelARN is not the ARN of a signaling channel"};
-  const auto client = parameters->find("X-Amz-ClientId");
+  const auto client = query.find("X-Amz-ClientId");
   if (client && !wire::is_client_id(*client))
     return Error{Errc::kInvalidArgument,
                  "X-Amz-ClientId must be 1 to 256 characters of [a-zA-Z0-9_.-] and must not begin with AWS_"};

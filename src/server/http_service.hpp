@@ -35,7 +35,7 @@ class HttpService final : public net::Service {
     metrics::RequestMeter& requests;
     Executor& executor;                    ///< Makes the page of metrics.
     std::function<std::string()> metrics;  ///< That page.
-    Rng& rng;
+    Rng& rng;                              ///< For the ids of requests.
     LogSink& log;
     bool allow_plaintext = false;  ///< Serve http and ws on listeners that are not loopback.
   };

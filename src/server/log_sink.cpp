@@ -160,6 +160,10 @@ void SpdlogSink::configure(LogFormat format, const std::string& level) {
   format_->store(format);
 }
 
+bool SpdlogSink::is_wanted(LogLevel level) const noexcept {
+  return logger(format_->load(std::memory_order_relaxed)).should_log(to_spdlog(level));
+}
+
 void SpdlogSink::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   const auto severity = to_spdlog(level);
   const LogFormat format = format_->load(std::memory_order_relaxed);

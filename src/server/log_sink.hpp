@@ -31,6 +31,7 @@ class SpdlogSink final : public LogSink {
   SpdlogSink(LogFormat format, const std::string& level, int descriptor = 1);
   ~SpdlogSink() override;
   void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) override;
+  [[nodiscard]] bool is_wanted(LogLevel level) const noexcept override;
   /// For lines from now on.
   void configure(LogFormat format, const std::string& level);
 

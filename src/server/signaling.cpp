@@ -31,13 +31,14 @@ std::uint64_t Signaling::shard_index(const ChannelArn& channel) const noexcept {
   return std::hash<ChannelArn>{}(channel) % shards_.size();
 }
 
-Result<std::uint64_t> Signaling::admit(const core::Join& join, events::FactsPtr facts) {
+Result<std::uint64_t> Signaling::admit(core::Join join, events::FactsPtr facts) {
   const std::uint64_t tag = shard_index(join.channel);
   Shard& shard = *shards_[tag];
   const std::lock_guard lock(shard.mutex);
   if (shard.deleted.contains(join.channel)) return Error{Errc::kResourceNotFound, "the channel has just been deleted"};
   if (auto room = shard.hub.check_join(join); !room) return room.error();
-  shard.admitted.insert_or_assign(join.conn, Admission{join, std::move(facts), std::nullopt});
+  const ConnId conn = join.conn;
+  shard.admitted.insert_or_assign(conn, Admission{std::move(join), std::move(facts), std::nullopt});
   return tag;
 }
 

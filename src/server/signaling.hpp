@@ -55,7 +55,7 @@ class Signaling {
   /// An authenticated upgrade: remembers who it is until the connection opens. Gives the tag for the network, or
   /// kClientLimitExceeded when the channel has no room, or kResourceNotFound when it was deleted while the upgrade was
   /// looked at.
-  [[nodiscard]] Result<std::uint64_t> admit(const core::Join& join, events::FactsPtr facts);
+  [[nodiscard]] Result<std::uint64_t> admit(core::Join join, events::FactsPtr facts);
   /// Takes an admission back before its reply is given.
   void withdraw(ConnId conn, std::uint64_t tag);
   void on_open(SteadyTime now, ConnId conn, std::uint64_t tag);

@@ -68,6 +68,7 @@ void Signaling::log_refusal(SteadyTime now, ConnId conn, std::uint64_t tag, cons
 }
 
 void Signaling::log_ending(ConnId conn, const events::Ending& ending) {
+  if (!log_.is_wanted(LogLevel::kDebug)) return;
   const events::EndingText told = events::to_text(ending, {});
   log_.write(
       LogLevel::kDebug, "connection ended",
@@ -75,6 +76,7 @@ void Signaling::log_ending(ConnId conn, const events::Ending& ending) {
 }
 
 void Signaling::log_presence(const core::Effects& effects, const std::vector<events::PresenceChange>& noted) {
+  if (!log_.is_wanted(LogLevel::kInfo)) return;
   const events::ConnectionFacts unknown;
   auto change = noted.begin();
   for (const core::Effect& effect : effects.list()) {

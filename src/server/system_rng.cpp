@@ -16,6 +16,21 @@ void SystemRng::fill(std::span<std::byte> bytes) {
   }
 }
 
+void IdRng::fill(std::span<std::byte> bytes) {
+  struct Stock {
+    std::array<std::byte, 2048> bytes{};
+    std::size_t left = 0;
+  };
+  thread_local Stock stock;
+  for (std::byte& byte : bytes) {
+    if (stock.left == 0) {
+      SystemRng().fill(stock.bytes);
+      stock.left = stock.bytes.size();
+    }
+    byte = stock.bytes[--stock.left];
+  }
+}
+
 std::string random_text(Rng& rng, std::string_view alphabet, std::size_t size) {
   // Bytes at or above the largest multiple of the alphabet's size are thrown away, so that no character is likelier.
   const auto limit = 256 - 256 % alphabet.size();

@@ -46,47 +46,47 @@ void UpgradeGate::refuse(const Knock& knock, const Error& error, const net::Upgr
   reply(std::move(response));
 }
 
-void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query,
-                        const RequestContext& context, std::optional<store::Channel> known,
-                        const net::UpgradeReply& reply) {
-  const std::string_view action = action_of(query.role);
-  const auto allowed = parts_.authorizer.authorize(*caller, action, {query.channel.str()}, context);
-  const Knock knock{conn, context.request_id, query};
+void UpgradeGate::admit(ConnId conn, const PrincipalPtr& caller, ConnectQuery query, RequestContext context,
+                        std::optional<store::Channel> known, const net::UpgradeReply& reply) {
+  const auto allowed = parts_.authorizer.authorize(*caller, action_of(query.role), {query.channel.str()}, context);
+  const auto knock = [&]() { return Knock{conn, context.request_id, query}; };
   // A denial is in the log already, with the policies' reasons.
   if (!allowed && allowed.error().code == Errc::kAccessDenied) return reply(refusal(allowed.error()));
-  if (!allowed) return refuse(knock, allowed.error(), reply);
+  if (!allowed) return refuse(knock(), allowed.error(), reply);
   const auto channel = known ? Result(*std::move(known)) : parts_.store.channel_by_arn(query.channel);
-  if (!channel) return refuse(knock, channel.error(), reply);
+  if (!channel) return refuse(knock(), channel.error(), reply);
   // Who may not connect uses up nobody's rate.
   if (const auto paced = parts_.throttle.on_connect(context.at, query.role, channel->name); !paced)
-    return refuse(knock, paced.error(), reply);
-  const bool is_mesh = channel->type == store::ChannelType::kFullMesh;
-  const core::Join join{conn, query.channel, query.role, query.client, channel->message_ttl, is_mesh};
+    return refuse(knock(), paced.error(), reply);
+  const ChannelRules rules{channel->message_ttl, channel->type == store::ChannelType::kFullMesh};
+  if (context.user_agent.size() > events::ConnectionFacts::kMaxUserAgent)
+    context.user_agent.resize(events::ConnectionFacts::kMaxUserAgent);
   const auto facts = std::make_shared<const events::ConnectionFacts>(
       events::ConnectionFacts{.conn = conn,
-                              .channel = query.channel,
+                              .channel = std::move(query.channel),
                               .role = query.role,
-                              .client = query.client,
+                              .client = std::move(query.client),
                               .since = context.now,
-                              .address = context.source_ip,
-                              .user_agent = context.user_agent.substr(0, events::ConnectionFacts::kMaxUserAgent),
+                              .address = std::move(context.source_ip),
+                              .user_agent = std::move(context.user_agent),
                               .principal = caller,
-                              .request_id = context.request_id});
-  if (parts_.guard == nullptr) return seat(join, facts, context.note, reply);
-  parts_.guard->check(*facts, [this, join, facts, note = context.note, reply](const Result<void>& answer) {
-    if (answer) return seat(join, facts, note, reply);
+                              .request_id = std::move(context.request_id)});
+  if (parts_.guard == nullptr || !parts_.guard->is_asking()) return seat(facts, rules, context.note, reply);
+  parts_.guard->check(*facts, [this, facts, rules, note = context.note, reply](const Result<void>& answer) {
+    if (answer) return seat(facts, rules, note, reply);
     note_veto(note, answer.error());
     refuse(knock_of(*facts), answer.error(), reply);
   });
 }
 
-void UpgradeGate::seat(const core::Join& join, const events::FactsPtr& facts, const std::shared_ptr<AccessNote>& note,
-                       const net::UpgradeReply& reply) {
-  const auto tag = parts_.signaling.admit(join, facts);
+void UpgradeGate::seat(const events::FactsPtr& facts, const ChannelRules& rules,
+                       const std::shared_ptr<AccessNote>& note, const net::UpgradeReply& reply) {
+  const auto tag = parts_.signaling.admit(
+      {facts->conn, facts->channel, facts->role, facts->client, rules.message_ttl, rules.is_mesh}, facts);
   if (!tag) return refuse(knock_of(*facts), tag.error(), reply);
   // Looked at behind the admission: whoever takes a key away first bars it, then ends those who are in.
   if (parts_.guard != nullptr && parts_.guard->is_barred(*facts)) {
-    parts_.signaling.withdraw(join.conn, *tag);
+    parts_.signaling.withdraw(facts->conn, *tag);
     note_refusal(note, "the access key was revoked");
     return refuse(knock_of(*facts), {Errc::kUnrecognizedClient, {}}, reply, "the access key was revoked");
   }
@@ -117,23 +117,24 @@ net::UpgradeReply UpgradeGate::audited(const net::HttpRequest& request, Principa
 
 void UpgradeGate::decide(ConnId conn, const net::HttpRequest& request, net::UpgradeReply reply,
                          std::string request_id) {
-  const auto caller = parts_.authenticator.authenticate(request, request_id);
-  auto query = parse_connect_query(request.target);
+  const auto signature = parts_.authenticator.authenticate_handshake(request, request_id);
+  const PrincipalPtr caller = signature ? signature->principal : nullptr;
+  auto query = signature ? to_connect_query(signature->query) : parse_connect_query(request.target);
   RequestContext context = to_context(request, request_id, parts_.clock);
   if (parts_.audit != nullptr) {
     if (caller) context.note = std::make_shared<AccessNote>();
-    reply = audited(request, caller ? *caller : nullptr, context.note,
+    reply = audited(request, caller, context.note,
                     "kinesisvideo:" + std::string(query ? action_of(query->role) : "Connect"),
                     query ? query->channel.str() : std::string(), std::move(request_id), std::move(reply));
   }
-  if (!caller) return reply(refusal(caller.error()));  // Logged, with an explanation.
-  Knock knock{conn, context.request_id, query ? *query : ConnectQuery{}};
-  if (!query) return refuse(knock, query.error(), reply);
+  if (!signature) return reply(refusal(signature.error()));  // Logged, with an explanation.
+  if (!query) return refuse({conn, context.request_id, {}}, query.error(), reply);
 
-  if (!Authorizer::may_ask_store(**caller))
+  if (!Authorizer::may_ask_store(*caller))
     if (auto known = parts_.store.recall_channel(query->channel))
-      return admit(conn, *caller, *query, context, std::move(known), reply);
-  auto work = [this, conn, caller = *caller, query = std::move(*query), context = std::move(context), reply]() {
+      return admit(conn, caller, *std::move(query), std::move(context), std::move(known), reply);
+  Knock knock{conn, context.request_id, *query};
+  auto work = [this, conn, caller, query = *std::move(query), context = std::move(context), reply]() {
     admit(conn, caller, query, context, std::nullopt, reply);
   };
   auto on_failure = [this, knock, reply](const char* why) { refuse(knock, {Errc::kInternalFailure, why}, reply); };

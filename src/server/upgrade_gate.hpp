@@ -50,15 +50,20 @@ class UpgradeGate {
                  const std::string& request_id);
 
  private:
+  /// What a channel makes of those who join it.
+  struct ChannelRules {
+    std::chrono::seconds message_ttl{};
+    bool is_mesh = false;
+  };
   /// On the executor; where the channel is known, on the network's thread.
-  void admit(ConnId conn, const PrincipalPtr& caller, const ConnectQuery& query, const RequestContext& context,
+  void admit(ConnId conn, const PrincipalPtr& caller, ConnectQuery query, RequestContext context,
              std::optional<store::Channel> known, const net::UpgradeReply& reply);
   /// `reply`, and before it the audit log.
   [[nodiscard]] net::UpgradeReply audited(const net::HttpRequest& request, PrincipalPtr caller,
                                           std::shared_ptr<AccessNote> note, std::string action, std::string channel,
                                           std::string request_id, net::UpgradeReply reply) const;
   /// On any thread: everybody who was asked has said yes.
-  void seat(const core::Join& join, const events::FactsPtr& facts, const std::shared_ptr<AccessNote>& note,
+  void seat(const events::FactsPtr& facts, const ChannelRules& rules, const std::shared_ptr<AccessNote>& note,
             const net::UpgradeReply& reply);
   /// Who knocks, for the log; without a query when that cannot be read.
   struct Knock {

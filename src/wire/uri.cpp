@@ -32,19 +32,18 @@ constexpr int hex_value(char c) {
 /// Decodes into `out`, which has room for text.size() bytes. @return the end of what was written, null for a bad
 /// escape.
 char* decode_into(char* out, std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      *out++ = text[i];
-      continue;
-    }
-    if (text.size() - i < 3) return nullptr;
-    const int high = hex_value(text[i + 1]);
-    const int low = hex_value(text[i + 2]);
+  for (;;) {
+    const std::size_t plain = std::min(text.find('%'), text.size());
+    out = std::copy_n(text.data(), plain, out);
+    text.remove_prefix(plain);
+    if (text.empty()) return out;
+    if (text.size() < 3) return nullptr;
+    const int high = hex_value(text[1]);
+    const int low = hex_value(text[2]);
     if (high < 0 || low < 0) return nullptr;
     *out++ = static_cast<char>(high * 16 + low);
-    i += 2;
+    text.remove_prefix(3);
   }
-  return out;
 }
 
 Error bad_escape() {
@@ -127,6 +126,13 @@ std::optional<std::string_view> Query::find(std::string_view name) const noexcep
 }
 
 bool Query::has_duplicates() const {
+  constexpr std::size_t kFew = 16;  // Sorting them takes longer than looking at each pair.
+  if (params_.size() <= kFew) {
+    for (auto one = params_.begin(); one != params_.end(); ++one)
+      if (std::any_of(params_.begin(), one, [&](const QueryParam& other) { return other.name == one->name; }))
+        return true;
+    return false;
+  }
   std::vector<std::string_view> names;
   names.reserve(params_.size());
   for (const QueryParam& param : params_) names.push_back(param.name);

@@ -16,6 +16,8 @@ class ConnectGuard {
   ConnectGuard& operator=(const ConnectGuard&) = delete;
   virtual ~ConnectGuard() = default;
 
+  /// Whether check() would ask anybody.
+  [[nodiscard]] virtual bool is_asking() const noexcept = 0;
   /// `done` is called once, on any thread, at once or later. Fails with kAccessDenied and the reason for the peer, or
   /// with kServiceUnavailable when nobody could be asked.
   virtual void check(const ConnectionFacts& facts, std::function<void(const Result<void>&)> done) = 0;

@@ -125,54 +125,57 @@ EventWriter::EventWriter(WallTime now, Rng& rng) {
   std::snprintf(text, sizeof text, "%012llx", static_cast<unsigned long long>(now.time_since_epoch().count()));
   std::array<std::byte, 4> random{};
   rng.fill(random);
-  prefix_ = text;
-  prefix_ += '-';
+  std::string prefix = text;
+  prefix += '-';
   for (const std::byte byte : random) {
     std::snprintf(text, sizeof text, "%02x", std::to_integer<unsigned>(byte));
-    prefix_ += text;
+    prefix += text;
   }
+  prefix_ = std::make_shared<const std::string>(std::move(prefix));
 }
 
-std::shared_ptr<Event> EventWriter::begin(EventType type, WallTime time, std::string_view arn) {
-  auto event = std::make_shared<Event>();
-  event->number = ++last_;
-  event->id = prefix_ + "-" + std::to_string(event->number);
-  event->type = type;
-  event->channel_arn = arn;
-  if (const auto parsed = wire::parse_arn(event->channel_arn)) event->channel_name = parsed->name;
-  std::string& out = event->json;
-  out += '{';
-  append_member(out, "id", event->id);
-  out += ',';
-  append_member(out, "type", to_string(type));
-  out += ',';
-  append_member(out, "time", to_iso_time(time));
-  if (arn.empty()) return event;
-  out += ',';
-  append_channel(out, arn);
-  return event;
-}
-
-EventPtr EventWriter::write(const PresenceChange& change) {
-  if (change.who == nullptr) {
-    auto event = begin(EventType::kChannelDeleted, change.time, change.deleted.view());
-    event->json += '}';
-    return event;
-  }
-  auto event = begin(type_of(change.kind, change.who->role), change.time, change.who->channel.view());
-  event->json += R"(,"connection":)";
-  append_connection(event->json, *change.who);
-  if (change.kind != PresenceChange::Kind::kJoined) append_reason(event->json, change.ending, change.reason_text);
-  event->json += '}';
-  return event;
+EventPtr EventWriter::write(PresenceChange change) {
+  const EventType type = change.who == nullptr ? EventType::kChannelDeleted : type_of(change.kind, change.who->role);
+  return std::make_shared<const Event>(++last_, prefix_, type, std::move(change));
 }
 
 EventPtr EventWriter::write_started(WallTime now) {
-  auto event = begin(EventType::kServiceStarted, now, {});
-  event->json += ',';
-  append_member(event->json, "version", HELIOGRAPH_VERSION);
-  event->json += '}';
-  return event;
+  return std::make_shared<const Event>(++last_, prefix_, EventType::kServiceStarted,
+                                       PresenceChange{.kind = {}, .time = now, .who = nullptr});
+}
+
+std::string_view Event::channel_name() const {
+  const auto parsed = wire::parse_arn(channel_arn());
+  return parsed ? parsed->name : std::string_view{};
+}
+
+const std::string& Event::json() const {
+  std::call_once(has_json_, [this]() { json_ = to_json(); });
+  return json_;
+}
+
+std::string Event::to_json() const {
+  std::string out = "{";
+  append_member(out, "id", id());
+  out += ',';
+  append_member(out, "type", to_string(type_));
+  out += ',';
+  append_member(out, "time", to_iso_time(change_.time));
+  if (!channel_arn().empty()) {
+    out += ',';
+    append_channel(out, channel_arn());
+  }
+  if (change_.who != nullptr) {
+    out += R"(,"connection":)";
+    append_connection(out, *change_.who);
+    if (change_.kind != PresenceChange::Kind::kJoined) append_reason(out, change_.ending, change_.reason_text);
+  }
+  if (type_ == EventType::kServiceStarted) {
+    out += ',';
+    append_member(out, "version", HELIOGRAPH_VERSION);
+  }
+  out += '}';
+  return out;
 }
 
 }  // namespace heliograph::server::events

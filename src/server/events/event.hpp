@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "server/events/presence.hpp"
@@ -27,32 +29,52 @@ inline constexpr std::size_t kEventTypes = static_cast<std::size_t>(EventType::k
 /// "viewer.joined", "master.offline", …
 [[nodiscard]] std::string_view to_string(EventType type) noexcept;
 
-/// Threads: immutable, so any.
-struct Event {
-  std::uint64_t number = 0;  ///< From 1, in the order of this process.
-  std::string id;            ///< Never repeated: the process' prefix and the number.
-  EventType type{};
-  std::string channel_arn;  ///< Order is kept within it; empty: of the service.
-  std::string channel_name;
-  std::string json;  ///< The whole event, on one line.
+/// Its text is made when somebody asks for it: where nobody follows and no webhook is called, nobody does, and making
+/// it costs as much as verifying a signature. Threads: any.
+class Event {
+ public:
+  /// @param prefix  of the ids of this process' events.
+  Event(std::uint64_t number, std::shared_ptr<const std::string> prefix, EventType type, PresenceChange change)
+      : number_(number), prefix_(std::move(prefix)), type_(type), change_(std::move(change)) {}
+
+  /// From 1, in the order of this process.
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  /// Never repeated: the process' prefix and the number.
+  [[nodiscard]] std::string id() const { return *prefix_ + "-" + std::to_string(number_); }
+  [[nodiscard]] EventType type() const noexcept { return type_; }
+  /// Order is kept within it; empty: of the service.
+  [[nodiscard]] std::string_view channel_arn() const noexcept {
+    return change_.who == nullptr ? change_.deleted.view() : change_.who->channel.view();
+  }
+  [[nodiscard]] std::string_view channel_name() const;
+  /// The whole event, on one line.
+  [[nodiscard]] const std::string& json() const;
+
+ private:
+  [[nodiscard]] std::string to_json() const;
+
+  std::uint64_t number_;
+  std::shared_ptr<const std::string> prefix_;
+  EventType type_;
+  PresenceChange change_;
+  mutable std::once_flag has_json_;
+  mutable std::string json_;
 };
 using EventPtr = std::shared_ptr<const Event>;
 
-/// Numbers events and writes them down. Threads: one.
+/// Numbers events. Threads: one.
 class EventWriter {
  public:
   /// The prefix is of this instant, and random, so that no two processes share one.
   EventWriter(WallTime now, Rng& rng);
 
-  [[nodiscard]] EventPtr write(const PresenceChange& change);
+  [[nodiscard]] EventPtr write(PresenceChange change);
   /// Whatever was known of connections before is void: a process that was killed could not say who left.
   [[nodiscard]] EventPtr write_started(WallTime now);
-  [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
+  [[nodiscard]] const std::string& prefix() const noexcept { return *prefix_; }
 
  private:
-  [[nodiscard]] std::shared_ptr<Event> begin(EventType type, WallTime time, std::string_view arn);
-
-  std::string prefix_;
+  std::shared_ptr<const std::string> prefix_;
   std::uint64_t last_ = 0;
 };
 

@@ -64,12 +64,12 @@ void EventDesk::collect() {
   if (changes_.empty()) return;
   std::vector<EventPtr> events;
   events.reserve(changes_.size());
-  for (const PresenceChange& change : changes_) events.push_back(writer_.write(change));
+  for (PresenceChange& change : changes_) events.push_back(writer_.write(std::move(change)));
   accept(events);
 }
 
 void EventDesk::accept(const std::vector<EventPtr>& events) {
-  for (const EventPtr& event : events) parts_.meter.events[static_cast<std::size_t>(event->type)] += 1;
+  for (const EventPtr& event : events) parts_.meter.events[static_cast<std::size_t>(event->type())] += 1;
   if (webhook_ != nullptr) {
     if (const auto accepted = webhook_->accept(events); !accepted) {
       parts_.meter.lost_on_disk += events.size();

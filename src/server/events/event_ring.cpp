@@ -12,7 +12,7 @@ void EventRing::publish(const std::vector<EventPtr>& events) {
     const std::lock_guard lock(mutex_);
     for (const EventPtr& event : events) {
       events_.push_back(event);
-      end_ = event->number + 1;
+      end_ = event->number() + 1;
     }
     while (events_.size() > size_) events_.pop_front();
   }
@@ -39,7 +39,7 @@ void EventRing::wake_all() {
 EventRing::Page EventRing::read(std::uint64_t from, std::size_t most) const {
   const std::lock_guard lock(mutex_);
   Page page{.events = {}, .missed = 0, .next = from, .beats = beats_};
-  const std::uint64_t first = events_.empty() ? end_ : events_.front()->number;
+  const std::uint64_t first = events_.empty() ? end_ : events_.front()->number();
   if (from < first) {
     page.missed = first - from;
     page.next = first;
@@ -47,7 +47,7 @@ EventRing::Page EventRing::read(std::uint64_t from, std::size_t most) const {
   const auto skip = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(page.next - first, events_.size()));
   for (auto event = events_.begin() + skip; event != events_.end() && page.events.size() < most; ++event) {
     page.events.push_back(*event);
-    page.next = (*event)->number + 1;
+    page.next = (*event)->number() + 1;
   }
   return page;
 }

@@ -63,6 +63,7 @@ class EventService final : private ConnectGuard, private IceAdvisor {
   [[nodiscard]] Result<void> load_secret(const std::filesystem::path& data);
   [[nodiscard]] Result<void> make_clients();
   void follow(const net::HttpRequest& request, const net::Reply& reply);
+  [[nodiscard]] bool is_asking() const noexcept override { return authorize_.has_value(); }
   void check(const ConnectionFacts& facts, std::function<void(const Result<void>&)> done) override;
   [[nodiscard]] bool is_barred(const ConnectionFacts& facts) const override {
     return !revoked_->still_knows(*facts.principal);

@@ -7,8 +7,8 @@ namespace heliograph::server::events {
 namespace {
 
 void append_event(std::string& out, const Event& event) {
-  out.append("id: ").append(event.id).append("\nevent: ").append(to_string(event.type));
-  out.append("\ndata: ").append(event.json).append("\n\n");
+  out.append("id: ").append(event.id()).append("\nevent: ").append(to_string(event.type()));
+  out.append("\ndata: ").append(event.json()).append("\n\n");
 }
 
 void append_notice(std::string& out, std::string_view name, std::string_view data) {
@@ -35,7 +35,7 @@ void EventStream::start(std::function<void()> wake) {
 }
 
 bool EventStream::is_wanted(const Event& event) const noexcept {
-  return start_.channel.empty() || start_.channel == event.channel_name || start_.channel == event.channel_arn;
+  return start_.channel.empty() || start_.channel == event.channel_arn() || start_.channel == event.channel_name();
 }
 
 bool EventStream::read(std::string& out) {

@@ -32,7 +32,8 @@ Result<void> Webhook::accept(const std::vector<EventPtr>& events) {
   std::vector<store::NewOutboxEntry> entries;
   entries.reserve(events.size());
   for (const EventPtr& event : events)
-    entries.push_back({event->channel_arn, event->id, std::string(to_string(event->type)), event->json});
+    entries.push_back(
+        {std::string(event->channel_arn()), event->id(), std::string(to_string(event->type())), event->json()});
   const WallTime now = parts_.clock.wall_now();
   const auto numbers = parts_.outbox.append(entries, now);
   if (!numbers) return numbers.error();

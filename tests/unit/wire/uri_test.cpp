@@ -81,6 +81,17 @@ TEST(QueryTest, DuplicatesAreFoundInAnySpelling) {
   EXPECT_FALSE(Query::parse("")->has_duplicates());
 }
 
+TEST(QueryTest, DuplicatesAreFoundAmongFewAndMany) {
+  std::string text = "p0=x";
+  for (int count = 1; count < 40; ++count) {
+    SCOPED_TRACE(count);
+    EXPECT_FALSE(Query::parse(text)->has_duplicates());
+    EXPECT_TRUE(Query::parse(text + "&p0=y")->has_duplicates());
+    EXPECT_TRUE(Query::parse("p0=y&" + text)->has_duplicates());
+    text += "&p" + std::to_string(count) + "=x";
+  }
+}
+
 TEST(QueryTest, ViewsSurviveAMove) {
   auto query = Query::parse("a=%31");
   ASSERT_TRUE(query);

@@ -35,7 +35,7 @@ FactsPtr facts(wire::Role role, std::string client, std::uint64_t serial = 7) {
 
 class EventTest : public ::testing::Test {
  protected:
-  std::string json(const PresenceChange& change) { return writer_.write(change)->json; }
+  std::string json(const PresenceChange& change) { return writer_.write(change)->json(); }
   std::string stream_text(EventStream& stream) {
     std::string out;
     is_open_ = stream.read(out);
