@@ -35,51 +35,38 @@ JsonMember::Kind kind_of(char first) noexcept {
 
 }  // namespace
 
-std::optional<JsonMember> FlatJsonReader::next() {
-  if (place_ == Place::kEnd || !failure_.empty()) return std::nullopt;
+bool FlatJsonReader::read_member(JsonMember& member) {
+  if (place_ == Place::kEnd || !failure_.empty()) return false;
   skip_space();
   if (place_ == Place::kStart) {
-    if (!take('{')) return fail("the text is not a JSON object");
+    if (!take('{')) return refuse("the text is not a JSON object");
     skip_space();
   }
   if (take('}')) {
     place_ = Place::kEnd;
     skip_space();
-    if (!at_end()) return fail("text follows the JSON object");
-    return std::nullopt;
+    return at_end() ? false : refuse("text follows the JSON object");
   }
   if (place_ == Place::kInside) {
-    if (!take(',')) return fail("a comma or the end of the object is missing");
+    if (!take(',')) return refuse("a comma or the end of the object is missing");
     skip_space();
   }
   place_ = Place::kInside;
 
-  JsonMember member;
-  if (!take('"')) return fail("the name of a member is missing");
-  const auto name = read_string();
-  if (!name) return std::nullopt;
-  member.name = *name;
+  if (!take('"')) return refuse("the name of a member is missing");
+  if (!read_string(member.name)) return false;
   skip_space();
-  if (!take(':')) return fail("a colon after the name of a member is missing");
+  if (!take(':')) return refuse("a colon after the name of a member is missing");
   skip_space();
-  if (take('"')) {
-    if (!read_string_value(member)) return std::nullopt;
-    return member;
-  }
+  if (take('"')) return read_string_value(member);
   const std::size_t begin = at_;
-  if (!skip_value(1)) return std::nullopt;
+  if (!skip_value(1)) return false;
   member.kind = kind_of(text_[begin]);
   member.value = text_.substr(begin, at_ - begin);
-  return member;
-}
-
-bool FlatJsonReader::take(char wanted) noexcept {
-  if (at_end() || text_[at_] != wanted) return false;
-  ++at_;
   return true;
 }
 
-void FlatJsonReader::skip_space() noexcept {
+void FlatJsonReader::skip_more_space() noexcept {
   while (!at_end()) {
     const char c = text_[at_];
     if (c != ' ' && c != '\t' && c != '\n' && c != '\r') return;
@@ -87,22 +74,18 @@ void FlatJsonReader::skip_space() noexcept {
   }
 }
 
-std::nullopt_t FlatJsonReader::fail(std::string_view rule) noexcept {
-  if (failure_.empty()) failure_ = rule;
-  return std::nullopt;
-}
-
 bool FlatJsonReader::refuse(std::string_view rule) noexcept {
   if (failure_.empty()) failure_ = rule;
   return false;
 }
 
-std::optional<std::string_view> FlatJsonReader::read_string() {
+bool FlatJsonReader::read_string(std::string_view& decoded) {
   const std::size_t begin = at_;
   at_ = find_string_stop(text_, at_);
-  if (at_end()) return fail("a string is not closed");
-  if (text_[at_] == '"') return text_.substr(begin, at_++ - begin);
-  return read_escaped_string(begin);
+  if (at_end()) return refuse("a string is not closed");
+  if (text_[at_] != '"') return read_escaped_string(begin, decoded);
+  decoded = text_.substr(begin, at_++ - begin);
+  return true;
 }
 
 bool FlatJsonReader::read_string_value(JsonMember& member) {
@@ -123,12 +106,10 @@ bool FlatJsonReader::read_string_value(JsonMember& member) {
     member.base64_digits = stop - begin;
     return true;
   }
-  const auto decoded = read_escaped_string(begin);
-  if (decoded) member.value = *decoded;
-  return decoded.has_value();
+  return read_escaped_string(begin, member.value);
 }
 
-std::optional<std::string_view> FlatJsonReader::read_escaped_string(std::size_t begin) {
+bool FlatJsonReader::read_escaped_string(std::size_t begin, std::string_view& decoded) {
   // Decoded text is never longer than its source, so one reservation keeps every view into the scratch in place.
   if (!scratch_reserved_) {
     scratch_->reserve(scratch_->size() + text_.size());
@@ -137,15 +118,18 @@ std::optional<std::string_view> FlatJsonReader::read_escaped_string(std::size_t 
   const std::size_t start = scratch_->size();
   scratch_->append(text_.substr(begin, at_ - begin));
   for (;;) {
-    if (at_end()) return fail("a string is not closed");
-    if (take('"')) return std::string_view(*scratch_).substr(start);
+    if (at_end()) return refuse("a string is not closed");
+    if (take('"')) {
+      decoded = std::string_view(*scratch_).substr(start);
+      return true;
+    }
     if (take('\\')) {
-      if (!read_escape(scratch_)) return std::nullopt;
+      if (!read_escape(scratch_)) return false;
       continue;
     }
     const std::size_t plain = at_;
     at_ = find_string_stop(text_, at_);
-    if (at_ == plain) return fail("a string holds a control character");
+    if (at_ == plain) return refuse("a string holds a control character");
     scratch_->append(text_.substr(plain, at_ - plain));
   }
 }

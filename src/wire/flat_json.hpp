@@ -35,7 +35,12 @@ class FlatJsonReader {
   FlatJsonReader(std::string_view text, std::string& scratch) noexcept : text_(text), scratch_(&scratch) {}
 
   /// The next member, in the order of the text; duplicates are given as often as they occur.
-  [[nodiscard]] std::optional<JsonMember> next();
+  [[nodiscard]] std::optional<JsonMember> next() {
+    // Made where the caller wants it: copying it took as long as reading it.
+    std::optional<JsonMember> member(std::in_place);
+    if (!read_member(*member)) member.reset();
+    return member;
+  }
   /// The rule that was broken, in words; empty while none was.
   [[nodiscard]] std::string_view failure() const noexcept { return failure_; }
   /// Where in the text the reader stands (the place of the failure, if there was one).
@@ -45,14 +50,22 @@ class FlatJsonReader {
   enum class Place : std::uint8_t { kStart, kInside, kEnd };
 
   [[nodiscard]] bool at_end() const noexcept { return at_ >= text_.size(); }
-  [[nodiscard]] bool take(char wanted) noexcept;
-  void skip_space() noexcept;
-  [[nodiscard]] std::nullopt_t fail(std::string_view rule) noexcept;
+  [[nodiscard]] bool take(char wanted) noexcept {
+    if (at_end() || text_[at_] != wanted) return false;
+    ++at_;
+    return true;
+  }
+  void skip_space() noexcept {
+    if (!at_end() && static_cast<unsigned char>(text_[at_]) <= ' ') skip_more_space();
+  }
+  void skip_more_space() noexcept;
   [[nodiscard]] bool refuse(std::string_view rule) noexcept;
+  /// False at the end, and when a rule was broken.
+  [[nodiscard]] bool read_member(JsonMember& member);
   /// The decoded string behind the opening quote at the present place.
-  [[nodiscard]] std::optional<std::string_view> read_string();
+  [[nodiscard]] bool read_string(std::string_view& decoded);
   [[nodiscard]] bool read_string_value(JsonMember& member);
-  [[nodiscard]] std::optional<std::string_view> read_escaped_string(std::size_t begin);
+  [[nodiscard]] bool read_escaped_string(std::size_t begin, std::string_view& decoded);
   /// Reads the escape behind a backslash; appends what it stands for when `decoded` is given.
   [[nodiscard]] bool read_escape(std::string* decoded);
   [[nodiscard]] bool read_unicode_escape(std::string* decoded);

@@ -48,7 +48,7 @@ ByteMask not_base64(ByteBlock bytes) noexcept {
 }
 
 #if defined(__x86_64__)
-/// Where the blocks of 32 bytes that are all digits end; less than 32 bytes from the first that is none, or the end.
+/// The first place that is not a digit, as far as there are blocks of 32 bytes; then the end of the last one.
 /// A byte is a digit if the classes that its upper half belongs to and those that its lower half allows have one in
 /// common: 1 for + - /, 2 for 0-9, 4 for A-O a-o, 8 for P-Z _, 16 for p-z.
 [[gnu::target("avx2")]] std::size_t skip_base64_blocks(std::string_view text, std::size_t at) noexcept {
@@ -62,18 +62,34 @@ ByteMask not_base64(ByteBlock bytes) noexcept {
     const __m256i by_upper = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
     const __m256i by_lower = _mm256_shuffle_epi8(lower, _mm256_and_si256(bytes, half));
     const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(by_upper, by_lower), _mm256_setzero_si256());
-    if (_mm256_testz_si256(none, none) == 0) break;
+    if (const auto stops = static_cast<unsigned>(_mm256_movemask_epi8(none)); stops != 0)
+      return at + static_cast<unsigned>(std::countr_zero(stops));
   }
   return at;
 }
 #endif
+
+/// Fewer than 32 bytes are left, or the next one is no digit.
+std::size_t find_base64_stop_nearby(std::string_view text, std::size_t at) noexcept {
+  constexpr std::size_t kBlock = sizeof(ByteBlock);
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    const std::size_t digits = first_of(not_base64(load_block(text.data() + at)));
+    if (digits < kBlock) return at + digits;
+  }
+  while (at < text.size() && is_base64_digit(text[at])) ++at;
+  return at;
+}
 
 }  // namespace
 
 std::size_t find_base64_stop(std::string_view text, std::size_t at) noexcept {
 #if defined(__x86_64__)
   static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (has_avx2) at = skip_base64_blocks(text, at);
+  if (has_avx2) {
+    at = skip_base64_blocks(text, at);
+    if (at < text.size() && !is_base64_digit(text[at])) return at;
+    return find_base64_stop_nearby(text, at);
+  }
 #endif
   return find_base64_stop_anywhere(text, at);
 }
@@ -87,16 +103,17 @@ std::size_t find_base64_stop_anywhere(std::string_view text, std::size_t at) noe
       break;
     }
   }
-  for (; at + kBlock <= text.size(); at += kBlock) {
-    const std::size_t digits = first_of(not_base64(load_block(text.data() + at)));
-    if (digits < kBlock) return at + digits;
-  }
-  while (at < text.size() && is_base64_digit(text[at])) ++at;
-  return at;
+  return find_base64_stop_nearby(text, at);
 }
 
 std::size_t find_string_stop(std::string_view text, std::size_t at) noexcept {
   constexpr std::size_t kBlock = sizeof(ByteBlock);
+  // Most strings of most texts are names.
+  if (at + kBlock <= text.size()) {
+    const std::size_t plain = first_of(string_stops(load_block(text.data() + at)));
+    at += plain;
+    if (plain < kBlock) return at;
+  }
   while (at + 2 * kBlock <= text.size()) {
     const char* from = text.data() + at;
     if (any_of(string_stops(load_block(from)) | string_stops(load_block(from + kBlock)))) break;

@@ -19,6 +19,11 @@ constexpr std::size_t kKnownCount = 4;
 constexpr std::array<std::string_view, kKnownCount> kNames{"action", "messagePayload", "recipientClientId",
                                                            "correlationId"};
 
+/// By MessageType.
+constexpr std::array<std::string_view, 6> kTypes{"SDP_OFFER", "SDP_ANSWER",           "ICE_CANDIDATE",
+                                                 "GO_AWAY",   "RECONNECT_ICE_SERVER", "STATUS_RESPONSE"};
+static_assert(static_cast<std::size_t>(MessageType::kStatusResponse) == kTypes.size() - 1);
+
 constexpr std::size_t index(Known member) noexcept { return static_cast<std::size_t>(member); }
 
 std::optional<Known> find_known(std::string_view name) noexcept {
@@ -84,7 +89,7 @@ struct Found {
     const std::size_t at = index(*known);
     if (present[at]) return refuse(describe(*known, "is given twice"));
     present[at] = true;
-    values[at] = member.value;
+    values[at] = {member.value.data(), member.value.size()};
     if (*known == Known::kPayload) payload_digits = member.base64_digits;
   }
 
@@ -129,29 +134,13 @@ void append_member(std::string& out, std::string_view before, std::string_view v
 }  // namespace
 
 std::string_view to_string(MessageType type) noexcept {
-  switch (type) {
-    case MessageType::kSdpOffer:
-      return "SDP_OFFER";
-    case MessageType::kSdpAnswer:
-      return "SDP_ANSWER";
-    case MessageType::kIceCandidate:
-      return "ICE_CANDIDATE";
-    case MessageType::kGoAway:
-      return "GO_AWAY";
-    case MessageType::kReconnectIceServer:
-      return "RECONNECT_ICE_SERVER";
-    case MessageType::kStatusResponse:
-      return "STATUS_RESPONSE";
-  }
-  return {};
+  const auto at = static_cast<std::size_t>(type);
+  return at < kTypes.size() ? kTypes[at] : std::string_view();
 }
 
 std::optional<MessageType> parse_message_type(std::string_view name) noexcept {
-  for (const MessageType type :
-       {MessageType::kSdpOffer, MessageType::kSdpAnswer, MessageType::kIceCandidate, MessageType::kGoAway,
-        MessageType::kReconnectIceServer, MessageType::kStatusResponse}) {
-    if (name == to_string(type)) return type;
-  }
+  for (std::size_t at = 0; at < kTypes.size(); ++at)
+    if (name == kTypes[at]) return static_cast<MessageType>(at);
   return std::nullopt;
 }
 
