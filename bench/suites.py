@@ -2,6 +2,7 @@
 prints its table."""
 import contextlib
 
+import crowd
 import growth
 import servers
 from measure import CPU_RATE, ratio
@@ -184,4 +185,5 @@ def memory(options, client, results):
 
 
 ALL = {"relay": relay, "tls": tls, "connect": connect, "memory": memory, "growth": growth.growth,
-       "threads": growth.threads, "startup": growth.startup}
+       "threads": growth.threads, "startup": growth.startup, "crowd": crowd.crowd}
+LONG = {"crowd"}  # Only with --full, or when asked for.
