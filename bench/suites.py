@@ -1,6 +1,8 @@
 """What is measured, a function for each table. Every one adds figures ("relay/100/300/1/floor": a ratio or a number) and
 prints its table."""
 import contextlib
+import statistics
+import tempfile
 
 import crowd
 import growth
@@ -115,24 +117,33 @@ def uwebsockets_by_floor(results, payload):
 
 
 def tls(options, client, results):
-    with servers.heliographd(options.bin / "heliographd", 500) as ours, \
-            servers.bare("floor", [options.bin / "floor_relay"]) as floor:
+    """heliographd over TLS beside itself and the floor without, and uWebSockets over TLS where that was built."""
+    program = options.bin / "uwebsockets_relay"
+    with contextlib.ExitStack() as stack:
+        ours = stack.enter_context(servers.heliographd(options.bin / "heliographd", 500))
+        floor = stack.enter_context(servers.bare("floor", [options.bin / "floor_relay"]))
+        rival = None
+        if program.exists():
+            certificate = servers.Certificate(stack.enter_context(tempfile.TemporaryDirectory(prefix="heliograph-bench-")))
+            rival = stack.enter_context(servers.bare("uWebSockets", [program], certificate.file, certificate.key))
         heading("TLS 1.3, 1,000 connections, 1 in flight: messages per CPU-second of the server",
-                ["payload", "heliographd", "÷ the plain floor", "÷ itself, plain", "÷ uWebSockets over TLS, by way of the floor"])
+                ["payload", "heliographd", "÷ the plain floor", "÷ itself, plain",
+                 "÷ uWebSockets over TLS" + ("" if rival else ", by way of the floor")])
         for payload, over_tls in ((300, 0.46), (3000, 0.55)):
             case = ["--connections", 1000, "--payload", payload]
-            plain, secure, least = [], [], []
+            plain, secure, least, theirs = [], [], [], []
             for _ in range(options.rounds):
                 plain.append(client.run(ours, *case)[CPU_RATE])
                 secure.append(client.run(ours, *case, "--tls", "full")[CPU_RATE])
                 least.append(client.run(floor, *case)[CPU_RATE])
-            median = sorted(s / f for s, f in zip(secure, least))[len(least) // 2]
-            own = sorted(s / p for s, p in zip(secure, plain))[len(plain) // 2]
-            theirs = median / (uwebsockets_by_floor(results, payload) * over_tls)
-            results["figures"] |= {f"tls/{payload}/floor": median, f"tls/{payload}/plain": own,
-                                   f"tls/{payload}/uWebSockets": theirs}
-            results["inputs"][f"messages a CPU-second over TLS, {payload} B"] = sorted(secure)[len(secure) // 2]
-            row(f"{payload:,} B", f"{sorted(secure)[len(secure) // 2]:,.0f}", f"{median:.2f}", f"{own:.2f}", f"{theirs:.2f}")
+                theirs.append(client.run(rival, *case, "--tls", "full")[CPU_RATE] if rival else
+                              least[-1] * over_tls * uwebsockets_by_floor(results, payload))
+            by_floor, by_plain, by_rival = (statistics.median(s / o for s, o in zip(secure, other))
+                                            for other in (least, plain, theirs))
+            results["figures"] |= {f"tls/{payload}/floor": by_floor, f"tls/{payload}/plain": by_plain,
+                                   f"tls/{payload}/uWebSockets": by_rival}
+            results["inputs"][f"messages a CPU-second over TLS, {payload} B"] = statistics.median(secure)
+            row(f"{payload:,} B", f"{statistics.median(secure):,.0f}", f"{by_floor:.2f}", f"{by_plain:.2f}", f"{by_rival:.2f}")
 
 
 def connect(options, client, results):

@@ -9,18 +9,17 @@
 
 namespace {
 
+using namespace heliograph::bench;
+
 struct Data {
   std::size_t number = 0;
 };
-using Socket = uWS::WebSocket<false, true, Data>;
-std::vector<Socket*> sockets;
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  using namespace heliograph::bench;
-  const int port = port_from(argc, argv);
-  uWS::App::WebSocketBehavior<Data> behaviour;
+template <bool kTls>
+void serve(uWS::TemplatedApp<kTls>&& app, int port) {
+  using Socket = uWS::WebSocket<kTls, true, Data>;
+  static std::vector<Socket*> sockets;
+  typename uWS::TemplatedApp<kTls>::template WebSocketBehavior<Data> behaviour;
   behaviour.compression = uWS::DISABLED;
   behaviour.maxPayloadLength = 64 * 1024;
   behaviour.maxBackpressure = 1024 * 1024;
@@ -42,5 +41,21 @@ int main(int argc, char** argv) {
     Socket*& known = sockets[socket->getUserData()->number];
     if (known == socket) known = nullptr;
   };
-  uWS::App().ws<Data>("/*", std::move(behaviour)).listen("127.0.0.1", port, [](auto*) {}).run();
+  app.template ws<Data>("/*", std::move(behaviour)).listen("127.0.0.1", port, [](auto*) {}).run();
+}
+
+}  // namespace
+
+/// uwebsockets_relay PORT [CERTIFICATE KEY]
+int main(int argc, char** argv) {
+  const bool is_tls = argc == 4;
+  const int port = port_from(is_tls ? 2 : argc, argv);
+  if (!is_tls) {
+    serve<false>(uWS::App(), port);
+    return 0;
+  }
+  uWS::SocketContextOptions options;
+  options.cert_file_name = argv[2];
+  options.key_file_name = argv[3];
+  serve<true>(uWS::SSLApp(options), port);
 }

@@ -154,7 +154,7 @@ void Connection::read_some() {
       case IoStatus::kDone:
         worker_.stats().bytes_in.add(result.bytes);
         on_bytes(buffer.first(result.bytes));
-        if (result.bytes == buffer.size() || transport_.has_buffered() || has_peer_ended_) break;
+        if (transport_.may_have_more(result.bytes, buffer.size()) || has_peer_ended_) break;
         if (wants_bytes()) wait(false);  // A short read: nothing more is there, or epoll will say so.
         return;
       case IoStatus::kWantRead:
@@ -203,7 +203,7 @@ void Connection::become_websocket(std::uint64_t tag, std::string rest) {
   worker_.retire(std::shared_ptr<HttpSession>(std::move(http_)));
   disarm();
   ws_ = std::make_unique<WsSession>(*this, tag);
-  is_edge_triggered_ = !transport_.is_tls();
+  is_edge_triggered_ = true;
   worker_.stats().open_websockets.add(1);
   ws_->on_open();
   if (!rest.empty() && wants_bytes()) ws_->on_bytes(rest);

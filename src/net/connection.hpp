@@ -120,8 +120,7 @@ class Connection final : public Reactor::Watcher {
   Phase phase_ = Phase::kSniffing;
   std::uint32_t watched_ = 0;  ///< Events of epoll_ctl(2) that the reactor was asked for.
   bool is_paused_ = false;     ///< Bytes have come that nobody wants now.
-  /// Plain WebSockets, which talk most: epoll then looks at a socket once for each message instead of twice. With TLS
-  /// a short read does not say that the socket is empty.
+  /// WebSockets, which talk most: epoll then looks at a socket once for each message instead of twice.
   bool is_edge_triggered_ = false;
   bool reads_later_ = false;     ///< Has its turn at the end of this one, or of the next.
   bool has_peer_ended_ = false;  ///< Behind what can be read stands the end, which is not announced again.

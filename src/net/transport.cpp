@@ -35,7 +35,9 @@ IoResult Transport::peek_is_tls() const noexcept {
 
 bool Transport::start_tls(SSL_CTX* context) noexcept {
   ssl_.reset(SSL_new(context));
-  if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor_) != 1) return false;
+  BIO* bio = ssl_ ? bio_.make() : nullptr;
+  if (bio == nullptr) return false;
+  SSL_set_bio(ssl_.get(), bio, bio);
   SSL_set_accept_state(ssl_.get());
   return true;
 }

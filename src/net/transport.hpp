@@ -9,6 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include "net/socket_bio.hpp"
+
 namespace heliograph::net {
 
 enum class IoStatus : std::uint8_t {
@@ -27,7 +29,7 @@ struct IoResult {
 /// Does not own the descriptor. Threads: one at a time.
 class Transport {
  public:
-  explicit Transport(int descriptor) noexcept : descriptor_(descriptor) {}
+  explicit Transport(int descriptor) noexcept : descriptor_(descriptor), bio_(descriptor) {}
 
   /// Whether what comes is a TLS ClientHello, by its first byte, which stays unread. kDone with bytes = 1: TLS; 0:
   /// plain.
@@ -46,6 +48,11 @@ class Transport {
   [[nodiscard]] bool is_tls() const noexcept { return ssl_ != nullptr; }
   /// Whether bytes of the peer's wait in OpenSSL, unseen by whoever watches the socket.
   [[nodiscard]] bool has_buffered() const noexcept { return ssl_ && SSL_has_pending(ssl_.get()) == 1; }
+  /// After a read that gave so many bytes of so many wanted: whether another one may give more. If not, the socket is
+  /// empty, and epoll will tell of what comes.
+  [[nodiscard]] bool may_have_more(std::size_t given, std::size_t wanted) const noexcept {
+    return ssl_ ? has_buffered() || !bio_.is_drained() : given == wanted;
+  }
 
  private:
   struct FreeSsl {
@@ -54,6 +61,7 @@ class Transport {
   [[nodiscard]] IoResult to_result(int returned) noexcept;
 
   int descriptor_;
+  SocketBio bio_;
   bool broken_ = false;  ///< After a fatal TLS error nothing may be sent, not even close_notify.
   std::unique_ptr<SSL, FreeSsl> ssl_;
 };

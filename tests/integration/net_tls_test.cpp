@@ -1,8 +1,10 @@
 // TLS on the same port as plain text: both versions, resumption, ALPN, what is no handshake, and records that OpenSSL
 // has read before anybody asked for them.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <fstream>
+#include <thread>
 
 #include "server/dev_ca.hpp"
 #include "support/net_fixture.hpp"
@@ -153,6 +155,77 @@ TEST_F(NetTlsTest, RecordsReadAheadAreServedAfterALateReply) {
     EXPECT_EQ(client.read_answer().body, "first");
     EXPECT_EQ(client.read_answer().body, "GET /next ");
   }
+}
+
+/// What OpenSSL makes of these texts, a record for each, without sending it.
+std::string records_of(BlockingClient& client, const std::vector<std::string>& texts) {
+  BIO* wire = SSL_get_wbio(client.ssl());
+  BIO_up_ref(wire);
+  BIO* memory = BIO_new(BIO_s_mem());
+  SSL_set0_wbio(client.ssl(), memory);
+  for (const std::string& text : texts) client.send(text);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(memory, &bytes);
+  std::string records(bytes, static_cast<std::size_t>(size));
+  SSL_set0_wbio(client.ssl(), wire);
+  return records;
+}
+
+bool send_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (put <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+// epoll tells of what comes, once: whatever was not read then would wait for the next message.
+TEST_F(NetTlsTest, NoRecordOfABurstIsLeftBehind) {
+  start();
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    WsClient client(connect_tls({.version = version}));
+    for (const std::size_t size : {10U, 400U, 4'000U, 16'000U}) {
+      SCOPED_TRACE(size);
+      std::vector<std::string> frames;
+      for (int i = 0; i < 100; ++i) frames.push_back(masked(WsKind::kText, std::to_string(i) + std::string(size, 'b')));
+      const std::string burst = records_of(client.socket(), frames);
+      std::thread sender([&]() { EXPECT_TRUE(send_all(client.socket().descriptor(), burst)); });
+      for (int i = 0; i < 100; ++i) EXPECT_EQ(client.read_text(), std::to_string(i) + std::string(size, 'b'));
+      sender.join();
+    }
+  }
+}
+
+TEST_F(NetTlsTest, RecordThatIsCutAnywhereIsPutTogether) {
+  start();
+  const std::string text(20, 'c');
+  std::size_t size = 1;
+  for (std::size_t cut = 0; cut < size; ++cut) {
+    WsClient client(connect_tls());
+    const std::string two =
+        records_of(client.socket(), {masked(WsKind::kText, text + "1"), masked(WsKind::kText, text + "2")});
+    size = two.size();
+    ASSERT_TRUE(send_all(client.socket().descriptor(), std::string_view(two).substr(0, cut)));
+    WsClient witness(connect_tls());  // Has its answer after the service has seen the first part.
+    witness.send_text("seen?");
+    ASSERT_EQ(witness.read_text(), "seen?");
+    ASSERT_TRUE(send_all(client.socket().descriptor(), std::string_view(two).substr(cut)));
+    ASSERT_EQ(client.read_text(), text + "1") << cut;
+    ASSERT_EQ(client.read_text(), text + "2") << cut;
+  }
+}
+
+TEST_F(NetTlsTest, EndThatComesWithDataIsNoticed) {
+  start();
+  for (int round = 0; round < 50; ++round) {
+    WsClient client(connect_tls());
+    const std::string bytes = records_of(client.socket(), {masked(WsKind::kText, "last words")});
+    ASSERT_TRUE(send_all(client.socket().descriptor(), bytes));
+    ::shutdown(client.socket().descriptor(), SHUT_WR);  // A FIN without close_notify, as a process that dies sends it.
+    service.wait_for("closed", static_cast<std::size_t>(round) + 1);
+  }
+  EXPECT_EQ(service.texts(), 50U);
 }
 
 TEST_F(NetTlsTest, PipelinedAnswersToASlowReaderComeWhole) {

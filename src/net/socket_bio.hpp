@@ -1,0 +1,34 @@
+// SocketBio: what OpenSSL reads and writes a connection through: recv(2) and send(2), and whether the socket is empty.
+#pragma once
+
+#include <openssl/bio.h>
+
+namespace heliograph::net {
+
+/// A non-blocking socket as OpenSSL's BIO, instead of its own for sockets: that one calls read(2) and write(2), which
+/// cost more, may raise SIGPIPE, and do not tell whether less came than there was room for, which is what an
+/// edge-triggered epoll needs to be known. Does not own the descriptor. Threads: one at a time.
+class SocketBio {
+ public:
+  explicit SocketBio(int descriptor) noexcept : descriptor_(descriptor) {}
+  SocketBio(const SocketBio&) = delete;
+  SocketBio& operator=(const SocketBio&) = delete;
+  ~SocketBio() = default;
+
+  /// A BIO on this, which must outlive it; null without memory.
+  [[nodiscard]] BIO* make() noexcept;
+  /// The last read got all there was; if more comes, or the end, epoll will say so.
+  [[nodiscard]] bool is_drained() const noexcept { return is_drained_; }
+
+ private:
+  static const BIO_METHOD* method() noexcept;
+  static int read(BIO* bio, char* into, int size) noexcept;
+  static int write(BIO* bio, const char* bytes, int size) noexcept;
+  static long control(BIO* bio, int command, long number, void* pointer) noexcept;
+
+  int descriptor_;
+  bool is_drained_ = false;
+  bool has_ended_ = false;
+};
+
+}  // namespace heliograph::net
