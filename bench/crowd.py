@@ -2,6 +2,7 @@
 import contextlib
 import http.client
 import math
+import resource
 import subprocess
 import time
 
@@ -9,6 +10,7 @@ import servers
 from tables import heading, row
 
 CROWD = 100_000
+LEAST_FILES = 8_000
 HOLD_SECONDS = 40  # Longer than the service's ping_interval: every connection answers a ping meanwhile.
 PATIENCE_SECONDS = 240
 
@@ -29,7 +31,7 @@ def available_bytes():
 
 def rss_bytes(server):
     with open(f"/proc/{server.process.pid}/statm", encoding="utf-8") as line:
-        return int(line.read().split()[1]) * 4096
+        return int(line.read().split()[1]) * resource.getpagesize()
 
 
 def hold(options, client, nodes, connections, arguments):
@@ -43,7 +45,7 @@ def hold(options, client, nodes, connections, arguments):
     try:
         wanted = connections * len(nodes)
         while (present := sum(map(open_websockets, nodes))) < wanted:
-            if time.monotonic() - started > PATIENCE_SECONDS / 2:
+            if time.monotonic() - started > PATIENCE_SECONDS / 2 or any(one.poll() is not None for one in clients):
                 raise SystemExit(f"only {present:,} of {wanted:,} connections came about")
             time.sleep(0.5)
         took, cpu = time.monotonic() - started, sum(servers.cpu_seconds(node.process.pid) for node in nodes)
@@ -62,6 +64,8 @@ def hold(options, client, nodes, connections, arguments):
 
 
 def crowd(options, client, results):
+    if options.files < LEAST_FILES:
+        raise SystemExit(f"a process here may open {options.files:,} files, which makes for too many of them: ulimit -n")
     processes = math.ceil(CROWD / (options.files - 1000))
     each = math.ceil(CROWD / processes / 2) * 2
     heading(f"{processes * each:,} idle connections at once, in {processes} heliographd of {each:,}: a process here may open "

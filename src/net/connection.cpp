@@ -77,6 +77,7 @@ void Connection::on_events(std::uint32_t events) {
     // A peer that is gone is reported until somebody listens.
     if (is_unwanted && (events & (EPOLLERR | EPOLLHUP)) != 0) return finish();
     is_paused_ = is_paused_ || (is_unwanted && (events & EPOLLIN) != 0);
+    transport_.note_readable();
     if (!reads_later_) on_ready();
   });
   watch();

@@ -17,8 +17,10 @@ class SocketBio {
 
   /// A BIO on this, which must outlive it; null without memory.
   [[nodiscard]] BIO* make() noexcept;
-  /// The last read got all there was; if more comes, or the end, epoll will say so.
+  /// The last read got all there was, and nothing was announced since: if more comes, or the end, epoll will say so.
   [[nodiscard]] bool is_drained() const noexcept { return is_drained_; }
+  /// epoll has announced something.
+  void note_readable() noexcept { is_drained_ = false; }
 
  private:
   static const BIO_METHOD* method() noexcept;

@@ -1,8 +1,6 @@
 // The turn of a worker: handlers run, then every dirty outbox is written once.
 #include "net/worker.hpp"
 
-#include <signal.h>
-
 #include <exception>
 #include <limits>
 #include <utility>
@@ -47,11 +45,6 @@ void Worker::add_listener(int descriptor, const ListenAddress& address) {
 
 void Worker::run() {
   current_worker = this;
-  // OpenSSL writes without MSG_NOSIGNAL; whoever runs us need not have thought of that.
-  sigset_t broken_pipe;
-  ::sigemptyset(&broken_pipe);
-  ::sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   for (const auto& listener : listeners_) listener->accept();
   for (bool again = true; again;) {
     try {

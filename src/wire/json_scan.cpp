@@ -69,7 +69,7 @@ ByteMask not_base64(ByteBlock bytes) noexcept {
 }
 #endif
 
-/// Fewer than 32 bytes are left, or the next one is no digit.
+/// The same for what is left: little, or the place is near.
 std::size_t find_base64_stop_nearby(std::string_view text, std::size_t at) noexcept {
   constexpr std::size_t kBlock = sizeof(ByteBlock);
   for (; at + kBlock <= text.size(); at += kBlock) {

@@ -197,6 +197,26 @@ TEST_F(NetTlsTest, NoRecordOfABurstIsLeftBehind) {
   }
 }
 
+// What comes while OpenSSL still has records is announced then, and only then.
+TEST_F(NetTlsTest, WhatComesBehindABurstIsNotLeftBehind) {
+  limits.ping_interval = std::chrono::seconds(0);  // Its pong would wake what sleeps.
+  start();
+  WsClient client(connect_tls());
+  const auto frames = [](int count) {
+    return std::vector<std::string>(static_cast<std::size_t>(count), masked(WsKind::kText, "b"));
+  };
+  for (int round = 0; round < 300; ++round) {
+    SCOPED_TRACE(round);
+    const std::string burst = records_of(client.socket(), frames(100));
+    const std::string rest = records_of(client.socket(), frames(2));
+    ASSERT_TRUE(send_all(client.socket().descriptor(), burst));
+    const auto then = std::chrono::steady_clock::now() + std::chrono::microseconds(10 * (round % 100));
+    while (std::chrono::steady_clock::now() < then) continue;
+    ASSERT_TRUE(send_all(client.socket().descriptor(), rest));
+    for (int i = 0; i < 102; ++i) ASSERT_EQ(client.read_text(), "b");
+  }
+}
+
 TEST_F(NetTlsTest, RecordThatIsCutAnywhereIsPutTogether) {
   start();
   const std::string text(20, 'c');

@@ -136,7 +136,26 @@ EventWriter::EventWriter(WallTime now, Rng& rng) {
 
 EventPtr EventWriter::write(PresenceChange change) {
   const EventType type = change.who == nullptr ? EventType::kChannelDeleted : type_of(change.kind, change.who->role);
+  if (change.who != nullptr) change.who = without_secrets(*change.who);
   return std::make_shared<const Event>(++last_, prefix_, type, std::move(change));
+}
+
+FactsPtr EventWriter::without_secrets(const ConnectionFacts& facts) {
+  const Principal& principal = *facts.principal;
+  if (told_ == nullptr || told_->id != principal.id || told_->name != principal.name) {
+    auto told = std::make_shared<Principal>();
+    told->name = principal.name;
+    told->id = principal.id;
+    told_ = std::move(told);
+  }
+  return std::make_shared<const ConnectionFacts>(ConnectionFacts{.conn = facts.conn,
+                                                                 .channel = facts.channel,
+                                                                 .role = facts.role,
+                                                                 .client = facts.client,
+                                                                 .since = facts.since,
+                                                                 .address = facts.address,
+                                                                 .user_agent = facts.user_agent,
+                                                                 .principal = told_});
 }
 
 EventPtr EventWriter::write_started(WallTime now) {

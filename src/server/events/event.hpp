@@ -74,6 +74,10 @@ class EventWriter {
   [[nodiscard]] const std::string& prefix() const noexcept { return *prefix_; }
 
  private:
+  /// What is told of a connection. Events stay for a while, a principal's secrets should not.
+  [[nodiscard]] FactsPtr without_secrets(const ConnectionFacts& facts);
+
+  PrincipalPtr told_;  ///< The last one's name and id: the next one is often the same.
   std::shared_ptr<const std::string> prefix_;
   std::uint64_t last_ = 0;
 };

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "server/events/connection_filter.hpp"
 #include "server/events/event_ring.hpp"
 #include "server/events/event_stream.hpp"
@@ -109,6 +111,41 @@ TEST_F(EventTest, LeaveSaysWhoEndedItAndWhy) {
     EXPECT_THAT(event, HasSubstr("\"type\":\"" + std::string(c.type) + "\""));
     EXPECT_THAT(event, HasSubstr(c.reason));
   }
+}
+
+TEST_F(EventTest, KeepsNobodysSecrets) {
+  auto who = facts(wire::Role::kViewer, "alice");
+  const std::weak_ptr<const Principal> principal = who->principal;
+  const std::weak_ptr<const ConnectionFacts> connection = who;
+
+  const EventPtr event =
+      writer_.write({.kind = PresenceChange::Kind::kJoined, .time = clock_.wall, .who = std::move(who)});
+
+  EXPECT_TRUE(principal.expired());
+  EXPECT_TRUE(connection.expired());
+  EXPECT_THAT(event->json(), HasSubstr("AKIAADMIN"));
+}
+
+TEST_F(EventTest, EachIsToldWithItsOwnSigner) {
+  for (const std::string name : {"one", "other", "other", "one"}) {
+    auto principal = std::make_shared<Principal>();
+    principal->name = name;
+    principal->id = AccessKeyId("AKIA" + name);
+    auto who = std::make_shared<ConnectionFacts>(*facts(wire::Role::kViewer, "v"));
+    who->principal = principal;
+    EXPECT_THAT(json({.kind = PresenceChange::Kind::kJoined, .time = clock_.wall, .who = who}),
+                HasSubstr(R"("principal":{"name":")" + name + R"(","accessKeyId":"AKIA)" + name + '"'));
+  }
+}
+
+TEST_F(EventTest, TextIsTheSameForAllWhoAsk) {
+  const EventPtr event = writer_.write(
+      {.kind = PresenceChange::Kind::kJoined, .time = clock_.wall, .who = facts(wire::Role::kViewer, "alice")});
+  std::vector<std::string> seen(4);
+  std::vector<std::thread> readers;
+  for (std::string& text : seen) readers.emplace_back([&]() { text = event->json(); });
+  for (std::thread& reader : readers) reader.join();
+  for (const std::string& text : seen) EXPECT_EQ(text, event->json());
 }
 
 TEST_F(EventTest, SignatureIsThatOfTheDocumentsExample) {
