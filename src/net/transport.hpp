@@ -48,8 +48,8 @@ class Transport {
   [[nodiscard]] bool is_tls() const noexcept { return ssl_ != nullptr; }
   /// Whether bytes of the peer's wait in OpenSSL, unseen by whoever watches the socket.
   [[nodiscard]] bool has_buffered() const noexcept { return ssl_ && SSL_has_pending(ssl_.get()) == 1; }
-  /// epoll has announced something, whether or not it is read now. OpenSSL gives for a while what it has read before, so
-  /// that only this says that the socket is not empty any more.
+  /// epoll has announced something, whether or not it is read now. OpenSSL gives for a while what it has read before,
+  /// so that only this says that the socket is not empty any more.
   void note_readable() noexcept { bio_.note_readable(); }
   /// After a read that gave so many bytes of so many wanted: whether another one may give more. If not, the socket is
   /// empty, and epoll will tell of what comes.
