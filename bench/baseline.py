@@ -10,17 +10,17 @@ ALLOWED = 0.2
 LESS_IS_BETTER = ("memory/", "half-load/", "stored/", "startup/", "system calls/")
 
 
-# The machine's stalls, not the server's: from 0.4 to 3.6 on one day.
-LEFT_OUT = ("half-load/p99", "half-load/p999")
+# Held to what is wanted, not to what was measured last: they depend on the machine's stalls, 0.4 one day, 2.1 the next.
+WANTED = {"half-load/p99": 2.0, "half-load/p999": 2.0}
 
 
 def is_kept(name):
     """Ratios, and what hardly depends on the machine: no other server's figures."""
-    return name not in LEFT_OUT and not name.startswith("system calls/") or name.endswith("/heliographd")
+    return not name.startswith("system calls/") or name.endswith("/heliographd")
 
 
 def keep(figures):
-    kept = {name: round(value, 3) for name, value in figures.items() if value is not None and is_kept(name)}
+    kept = {name: WANTED.get(name, round(value, 3)) for name, value in figures.items() if value is not None and is_kept(name)}
     FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     print(f"Kept in {FILE.relative_to(servers.ROOT)}: {len(kept)} figures")
 
