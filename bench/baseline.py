@@ -8,8 +8,6 @@ FILE = servers.ROOT / "bench/baseline.json"
 ALLOWED = 0.2
 # Figures where less is better; the others are ratios of speed.
 LESS_IS_BETTER = ("memory/", "half-load/", "stored/", "startup/", "system calls/")
-
-
 # Held to what is wanted, not to what was measured last: they depend on the machine's stalls, 0.4 one day, 2.1 the next.
 WANTED = {"half-load/p99": 2.0, "half-load/p999": 2.0}
 
