@@ -155,7 +155,7 @@ void Connection::read_some() {
       case IoStatus::kDone:
         worker_.stats().bytes_in.add(result.bytes);
         on_bytes(buffer.first(result.bytes));
-        if (transport_.may_have_more(result.bytes, buffer.size()) || has_peer_ended_) break;
+        if (transport_.may_have_more() || has_peer_ended_) break;
         if (wants_bytes()) wait(false);  // A short read: nothing more is there, or epoll will say so.
         return;
       case IoStatus::kWantRead:

@@ -1,4 +1,4 @@
-// The four functions of a BIO.
+// The system calls, and the functions of a BIO over them.
 #include "net/socket_bio.hpp"
 
 #include <sys/socket.h>
@@ -10,9 +10,27 @@ namespace {
 
 SocketBio& self(BIO* bio) noexcept { return *static_cast<SocketBio*>(BIO_get_data(bio)); }
 
-bool is_for_now(int error) noexcept { return error == EAGAIN || error == EWOULDBLOCK; }
-
 }  // namespace
+
+ssize_t SocketBio::receive(char* into, std::size_t size) noexcept {
+  ssize_t got = 0;
+  do {
+    got = ::recv(descriptor_, into, size, 0);
+  } while (got < 0 && errno == EINTR);
+  is_drained_ = got < 0 || static_cast<std::size_t>(got) < size;
+  has_ended_ = got == 0;
+  return got;
+}
+
+ssize_t SocketBio::send(const char* bytes, std::size_t size) const noexcept {
+  ssize_t put = 0;
+  do {
+    put = ::send(descriptor_, bytes, size, MSG_NOSIGNAL);
+  } while (put < 0 && errno == EINTR);
+  return put;
+}
+
+bool SocketBio::would_wait() noexcept { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
 const BIO_METHOD* SocketBio::method() noexcept {
   // Never freed: connections may still be ending while static objects are being destroyed.
@@ -36,25 +54,16 @@ BIO* SocketBio::make() noexcept {
 }
 
 int SocketBio::read(BIO* bio, char* into, int size) noexcept {
-  SocketBio& socket = self(bio);
   BIO_clear_retry_flags(bio);
-  ssize_t got = 0;
-  do {
-    got = ::recv(socket.descriptor_, into, static_cast<std::size_t>(size), 0);
-  } while (got < 0 && errno == EINTR);
-  socket.is_drained_ = got < size;
-  socket.has_ended_ = got == 0;
-  if (got < 0 && is_for_now(errno)) BIO_set_retry_read(bio);
+  const ssize_t got = self(bio).receive(into, static_cast<std::size_t>(size));
+  if (got < 0 && would_wait()) BIO_set_retry_read(bio);
   return static_cast<int>(got);
 }
 
 int SocketBio::write(BIO* bio, const char* bytes, int size) noexcept {
   BIO_clear_retry_flags(bio);
-  ssize_t put = 0;
-  do {
-    put = ::send(self(bio).descriptor_, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
-  } while (put < 0 && errno == EINTR);
-  if (put < 0 && is_for_now(errno)) BIO_set_retry_write(bio);
+  const ssize_t put = self(bio).send(bytes, static_cast<std::size_t>(size));
+  if (put < 0 && would_wait()) BIO_set_retry_write(bio);
   return static_cast<int>(put);
 }
 

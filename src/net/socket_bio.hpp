@@ -1,7 +1,10 @@
-// SocketBio: what OpenSSL reads and writes a connection through: recv(2) and send(2), and whether the socket is empty.
+// SocketBio: recv(2) and send(2) on a socket, for plain text and for OpenSSL, and whether the socket is empty.
 #pragma once
 
 #include <openssl/bio.h>
+#include <sys/types.h>
+
+#include <cstddef>
 
 namespace heliograph::net {
 
@@ -15,6 +18,11 @@ class SocketBio {
   SocketBio& operator=(const SocketBio&) = delete;
   ~SocketBio() = default;
 
+  /// As recv(2) and send(2), but for interruptions and SIGPIPE.
+  [[nodiscard]] ssize_t receive(char* into, std::size_t size) noexcept;
+  [[nodiscard]] ssize_t send(const char* bytes, std::size_t size) const noexcept;
+  /// What the last of these failed with is no failure: it would have had to wait.
+  [[nodiscard]] static bool would_wait() noexcept;
   /// A BIO on this, which must outlive it; null without memory.
   [[nodiscard]] BIO* make() noexcept;
   /// The last read got all there was, and nothing was announced since: if more comes, or the end, epoll will say so.

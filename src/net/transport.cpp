@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned char kTlsHandshakeRecord = 0x16;  // RFC 8446, 5.1
 
 IoResult from_errno() noexcept {
-  if (errno == EAGAIN || errno == EWOULDBLOCK) return {IoStatus::kWantRead, 0};
+  if (SocketBio::would_wait()) return {IoStatus::kWantRead, 0};
   return {IoStatus::kFailed, 0};
 }
 
@@ -69,10 +69,7 @@ IoResult Transport::read(std::span<char> buffer) noexcept {
     const int got = SSL_read(ssl_.get(), buffer.data(), to_int(buffer.size()));
     return got > 0 ? IoResult{IoStatus::kDone, static_cast<std::size_t>(got)} : to_result(got);
   }
-  ssize_t got = 0;
-  do {
-    got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
-  } while (got < 0 && errno == EINTR);
+  const ssize_t got = bio_.receive(buffer.data(), buffer.size());
   if (got < 0) return from_errno();
   return got == 0 ? IoResult{IoStatus::kEnd, 0} : IoResult{IoStatus::kDone, static_cast<std::size_t>(got)};
 }
@@ -83,10 +80,7 @@ IoResult Transport::write(std::string_view data) noexcept {
     const int put = SSL_write(ssl_.get(), data.data(), to_int(data.size()));
     return put > 0 ? IoResult{IoStatus::kDone, static_cast<std::size_t>(put)} : to_result(put);
   }
-  ssize_t put = 0;
-  do {
-    put = ::send(descriptor_, data.data(), data.size(), MSG_NOSIGNAL);
-  } while (put < 0 && errno == EINTR);
+  const ssize_t put = bio_.send(data.data(), data.size());
   if (put >= 0) return {IoStatus::kDone, static_cast<std::size_t>(put)};
   const IoResult result = from_errno();
   return result.status == IoStatus::kWantRead ? IoResult{IoStatus::kWantWrite, 0} : result;

@@ -51,11 +51,8 @@ class Transport {
   /// epoll has announced something, whether or not it is read now. OpenSSL gives for a while what it has read before,
   /// so that only this says that the socket is not empty any more.
   void note_readable() noexcept { bio_.note_readable(); }
-  /// After a read that gave so many bytes of so many wanted: whether another one may give more. If not, the socket is
-  /// empty, and epoll will tell of what comes.
-  [[nodiscard]] bool may_have_more(std::size_t given, std::size_t wanted) const noexcept {
-    return ssl_ ? has_buffered() || !bio_.is_drained() : given == wanted;
-  }
+  /// Whether another read may give more. If not, the socket is empty, and epoll will tell of what comes.
+  [[nodiscard]] bool may_have_more() const noexcept { return has_buffered() || !bio_.is_drained(); }
 
  private:
   struct FreeSsl {
